@@ -1,0 +1,3 @@
+//! The `taos` shell.
+
+fn main() {}

@@ -1,0 +1,252 @@
+//! The things a database holds, as they are in memory.
+//!
+//! Ownership points down: a [`Database`] owns its super tables and tables, a super table lists its
+//! children, a child knows its super table weakly. Whoever runs a statement holds an `Arc` of what it
+//! works on, so that a DROP meanwhile takes nothing away under its feet.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use parking_lot::RwLock;
+
+use crate::engine::storage::{ColumnId, Store, TableId, UpdateMode};
+use crate::types::{ColumnType, DataType, Precision, Value};
+
+/// The options of CREATE DATABASE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatabaseOptions {
+    /// Copies of the data; stored and shown, one process has one.
+    pub replica: i16,
+    /// Acknowledgements of a write among replicas; stored and shown.
+    pub quorum: i16,
+    /// Days of data in one file.
+    pub days: i32,
+    /// Days that data is kept.
+    pub keep: i32,
+    /// MB of one block of write cache.
+    pub cache_mb: i32,
+    /// Blocks of write cache.
+    pub blocks: i32,
+    /// Rows of a file block at least.
+    pub min_rows: i32,
+    /// Rows of a file block at most.
+    pub max_rows: i32,
+    /// 1: a write is handed to the operating system; 2: it is on the disk.
+    pub wal_level: i8,
+    /// With `wal_level` 2: milliseconds until a write is on the disk, 0 for at once.
+    pub fsync_ms: i32,
+    /// Compression of files: 0 none, 1 light, 2 dense.
+    pub comp: i8,
+    /// Caching of last rows; stored and shown, it changes no answer.
+    pub cache_last: i8,
+    /// Ticks of its timestamps.
+    pub precision: Precision,
+    /// What a repeated timestamp does.
+    pub update: UpdateMode,
+}
+
+impl Default for DatabaseOptions {
+    fn default() -> DatabaseOptions {
+        DatabaseOptions {
+            replica: 1,
+            quorum: 1,
+            days: 10,
+            keep: 3650,
+            cache_mb: 16,
+            blocks: 6,
+            min_rows: 100,
+            max_rows: 4096,
+            wal_level: 1,
+            fsync_ms: 3000,
+            comp: 2,
+            cache_last: 0,
+            precision: Precision::Milli,
+            update: UpdateMode::KeepFirst,
+        }
+    }
+}
+
+/// A database.
+pub struct Database {
+    /// Never used again, also not after DROP; names the directory of its files.
+    pub id: u32,
+    /// In its final letter case.
+    pub name: String,
+    /// Milliseconds since 1970.
+    pub created: i64,
+    /// Changed by ALTER DATABASE.
+    pub options: RwLock<DatabaseOptions>,
+    /// Its super tables and tables.
+    pub tables: RwLock<Tables>,
+    /// Its rows.
+    pub store: Store,
+}
+
+/// The names in a database. Super tables and tables share one name space.
+#[derive(Default)]
+pub struct Tables {
+    /// Super tables by name.
+    pub super_tables: HashMap<Box<str>, Arc<SuperTable>>,
+    /// Ordinary tables and children by name.
+    pub tables: HashMap<Box<str>, Arc<Table>>,
+}
+
+impl Tables {
+    /// What has that name.
+    pub fn find(&self, name: &str) -> Option<TableRef> {
+        if let Some(table) = self.tables.get(name) {
+            return Some(TableRef::Table(table.clone()));
+        }
+        self.super_tables.get(name).map(|table| TableRef::Super(table.clone()))
+    }
+}
+
+/// What the name of a table may stand for.
+#[derive(Clone)]
+pub enum TableRef {
+    /// A super table.
+    Super(Arc<SuperTable>),
+    /// An ordinary table or a child.
+    Table(Arc<Table>),
+}
+
+/// The columns and tags of a table; never changed, ALTER makes a new one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The primary timestamp first; its id is [`ColumnId::TIMESTAMP`].
+    pub columns: Vec<SchemaColumn>,
+    /// Of a super table.
+    pub tags: Vec<SchemaColumn>,
+    /// The id of the next column or tag. A dropped column's id is never given again, so that a column
+    /// added later under its name finds nothing in old rows.
+    pub next_id: u32,
+}
+
+/// A column or tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaColumn {
+    /// What rows in storage know it by.
+    pub id: ColumnId,
+    /// In its final letter case.
+    pub name: String,
+    /// Its type and width.
+    pub column_type: ColumnType,
+}
+
+impl Schema {
+    /// The place of the column of that name.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The place of the tag of that name.
+    pub fn tag(&self, name: &str) -> Option<usize> {
+        self.tags.iter().position(|tag| tag.name == name)
+    }
+
+    /// Whether the tags are one JSON document.
+    pub fn has_json_tag(&self) -> bool {
+        self.tags.iter().any(|tag| tag.column_type.data_type == DataType::Json)
+    }
+}
+
+/// A super table.
+pub struct SuperTable {
+    /// Never used again.
+    pub id: u64,
+    /// In its final letter case.
+    pub name: Box<str>,
+    /// Milliseconds since 1970.
+    pub created: i64,
+    /// Changed by ALTER.
+    pub schema: RwLock<Arc<Schema>>,
+    /// Its children and their tags.
+    pub children: RwLock<Children>,
+}
+
+/// The children of a super table with their tags, tag by tag.
+#[derive(Default)]
+pub struct Children {
+    /// The children in the order they were made; none where one was dropped.
+    pub tables: Vec<Option<Arc<Table>>>,
+    /// For each tag in the order of the schema, its value for each child by place.
+    pub tags: Vec<Vec<Value>>,
+}
+
+/// One child with its place among [`Children`].
+pub struct Child<'a> {
+    /// Its place: the index of its tags.
+    pub place: usize,
+    /// The table.
+    pub table: &'a Arc<Table>,
+}
+
+impl Children {
+    /// The children that exist.
+    pub fn iter(&self) -> impl Iterator<Item = Child<'_>> {
+        self.tables
+            .iter()
+            .enumerate()
+            .filter_map(|(place, table)| Some(Child { place, table: table.as_ref()? }))
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.tables.iter().flatten().count()
+    }
+}
+
+/// An ordinary table or a child.
+pub struct Table {
+    /// Never used again.
+    pub id: TableId,
+    /// In its final letter case.
+    pub name: Box<str>,
+    /// Milliseconds since 1970.
+    pub created: i64,
+    /// Which of the two.
+    pub kind: TableKind,
+}
+
+/// Which kind of table.
+pub enum TableKind {
+    /// With columns of its own.
+    Ordinary(RwLock<Arc<Schema>>),
+    /// With the columns of a super table.
+    Child {
+        /// The super table; gone once that is dropped.
+        parent: Weak<SuperTable>,
+        /// Its place among the [`Children`].
+        place: usize,
+    },
+}
+
+impl Table {
+    /// The columns, and for a child the tags. None when the super table was dropped meanwhile.
+    pub fn schema(&self) -> Option<Arc<Schema>> {
+        match &self.kind {
+            TableKind::Ordinary(schema) => Some(schema.read().clone()),
+            TableKind::Child { parent, .. } => Some(parent.upgrade()?.schema.read().clone()),
+        }
+    }
+
+    /// The super table of a child.
+    pub fn parent(&self) -> Option<Arc<SuperTable>> {
+        match &self.kind {
+            TableKind::Ordinary(_) => None,
+            TableKind::Child { parent, .. } => parent.upgrade(),
+        }
+    }
+
+    /// The values of a child's tags in the order of the schema; empty for an ordinary table.
+    pub fn tag_values(&self) -> Vec<Value> {
+        let TableKind::Child { parent, place } = &self.kind else {
+            return Vec::new();
+        };
+        let Some(parent) = parent.upgrade() else {
+            return Vec::new();
+        };
+        let children = parent.children.read();
+        children.tags.iter().map(|tag| tag[*place].clone()).collect()
+    }
+}
