@@ -13,6 +13,7 @@ mod memtable;
 mod merge;
 mod native;
 mod piece;
+mod rows;
 mod segment;
 mod statistics;
 mod store;
