@@ -6,12 +6,13 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 
-use super::cursor::{Kind, Token};
+use super::cursor::Token;
 use super::refusal::{invalid, syntax};
 use super::statement::Rows;
 use super::text::unquote;
 use super::value::ValueReader;
 use crate::error::{Error, Result, codes};
+use crate::sql::lexer::Kind;
 use crate::types::{Context, Precision};
 
 /// The most bytes of a file. All rows of a statement are in memory at once, so there must be a bound.
@@ -23,7 +24,7 @@ const MOST_BYTES: u64 = 256 << 20;
 /// The error of the operating system, as `0x80ff0002`, for a file that cannot be read; `0x8000021A` for
 /// one without rows; as for VALUES for what stands in it, the line's number told.
 pub(super) fn read(path: &Token<'_>, precision: Precision, context: &Context, rows: &mut Rows) -> Result<()> {
-    if path.kind != Kind::Quoted {
+    if path.kind != Kind::String {
         return Err(syntax(path.text, "file path is required following keyword FILE"));
     }
     let mut scratch = Vec::new();

@@ -1,17 +1,12 @@
 //! Names of tables and columns, as INSERT reads them.
 
-use super::cursor::{Cursor, is_name_byte};
+use super::cursor::Cursor;
 use super::refusal::invalid;
 use super::{Target, TargetColumn};
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::{Name, TableName};
-
-/// Words that begin or continue a clause and so name no table without back quotes.
-const RESERVED: [&str; 32] = [
-    "and", "as", "asc", "between", "by", "create", "delete", "desc", "drop", "file", "from", "group",
-    "having", "import", "in", "insert", "into", "limit", "not", "now", "null", "or", "order", "select",
-    "show", "table", "tags", "union", "use", "using", "values", "where",
-];
+use crate::sql::lexer::{Kind, measure};
+use crate::sql::parser::{Class, class};
 
 /// Takes `table` or `db.table`; no blanks may stand around the point.
 ///
@@ -35,13 +30,12 @@ pub(super) fn table_name(cursor: &mut Cursor<'_>) -> Result<TableName> {
 fn name(cursor: &mut Cursor<'_>) -> Option<Name> {
     let spelled = Spelled::at_front(cursor.rest())?;
     let said = std::str::from_utf8(spelled.said).ok().filter(|said| !said.is_empty())?;
-    let lower = said.to_ascii_lowercase();
-    if spelled.is_bare() && RESERVED.binary_search(&lower.as_str()).is_ok() {
+    if spelled.is_bare() && class(spelled.said) != Class::Free {
         return None;
     }
     cursor.advance(spelled.text.len());
     let quoted = spelled.keeps_case();
-    Some(Name { text: if quoted { said.to_owned() } else { lower }, quoted })
+    Some(Name { text: if quoted { said.to_owned() } else { said.to_ascii_lowercase() }, quoted })
 }
 
 /// A name as it stands in the text: a word, or anything in quotes of any kind.
@@ -55,17 +49,13 @@ struct Spelled<'a> {
 impl<'a> Spelled<'a> {
     /// The name at the front of a text.
     fn at_front(text: &'a [u8]) -> Option<Spelled<'a>> {
-        match text.first()? {
-            quote @ (b'`' | b'\'' | b'"') => {
-                let length = memchr::memchr(*quote, &text[1..])?;
-                Some(Spelled { text: &text[..length + 2], said: &text[1..=length] })
-            }
-            b'0'..=b'9' => None,
-            _ => match text.iter().take_while(|&&byte| is_name_byte(byte)).count() {
-                0 => None,
-                length => Some(Spelled { text: &text[..length], said: &text[..length] }),
-            },
-        }
+        let (kind, length) = measure(text);
+        let quotes = match kind {
+            Kind::Word => 0,
+            Kind::BackQuoted | Kind::String => 1,
+            _ => return None,
+        };
+        Some(Spelled { text: &text[..length], said: &text[quotes..length - quotes] })
     }
 
     fn is_bare(&self) -> bool {
@@ -114,7 +104,8 @@ fn column<'a>(cursor: &mut Cursor<'a>, columns: &[TargetColumn], guess: usize) -
     }
     let rest = cursor.rest();
     // Whatever stands up to the next mark was meant as a name, `t.ts` too.
-    let ends = |byte: &u8| matches!(byte, b',' | b'(' | b')' | b'"' | b'`') || byte.is_ascii_whitespace();
+    let ends =
+        |byte: &u8| matches!(byte, b',' | b'(' | b')' | b'\'' | b'"' | b'`') || byte.is_ascii_whitespace();
     let unknown = |from: usize| {
         let end = rest.iter().skip(from).position(ends).map_or(rest.len(), |length| from + length);
         invalid(codes::TSC_INVALID_OPERATION, &rest[..end], "invalid column/tag name")
@@ -144,11 +135,6 @@ pub(super) fn target_columns(cursor: &mut Cursor<'_>, target: &Target) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn reserved_words_are_in_order() {
-        assert!(RESERVED.is_sorted());
-    }
 
     #[test]
     fn names_and_their_case() {

@@ -3,11 +3,12 @@
 //! A literal has no type of its own here: `1.9` is 2 in an INT, true in a BOOL and the text `1.9` in a
 //! BINARY. Values in VALUES and after TAGS follow the same rules, but for bare words and error codes.
 
-use super::cursor::{Cursor, Kind, Token, is_name_byte};
+use super::cursor::{Cursor, Token};
 use super::refusal::{invalid, syntax};
 use super::text::{check_width, unquote};
 use super::{json, number};
 use crate::error::{Code, Error, Result, codes};
+use crate::sql::lexer::{Kind, is_word_byte};
 use crate::types::{Column, ColumnType, Context, DataType, Duration, Precision, Unit, Value, timestamp};
 
 /// A value that was read and not stored yet.
@@ -156,10 +157,9 @@ impl<'a> ValueReader<'a> {
 
     fn may_be_value(&self, token: &Token<'_>) -> bool {
         match token.kind {
-            Kind::Word if self.place == Place::Tag => !token.text.starts_with(b"`"),
+            Kind::Word if self.place == Place::Tag => true,
             Kind::Word => ["null", "true", "false", "now", "today"].iter().any(|word| token.is_word(word)),
-            Kind::Mark(_) | Kind::End | Kind::Illegal => false,
-            _ => true,
+            kind => matches!(kind, Kind::String | Kind::Integer | Kind::Float | Kind::Radix),
         }
     }
 
@@ -170,7 +170,7 @@ impl<'a> ValueReader<'a> {
     /// Any number, where all but zero is true; the words in any case; in quotes in lower case only.
     fn boolean(&mut self, token: &Token<'a>) -> Result<Datum<'_>> {
         let value = match token.kind {
-            Kind::Quoted => match unquote(token.text, &mut self.scratch) {
+            Kind::String => match unquote(token.text, &mut self.scratch) {
                 b"true" | b"t" => Some(true),
                 b"false" | b"f" => Some(false),
                 text if is_null(text) => return Ok(Datum::Null),
@@ -180,7 +180,7 @@ impl<'a> ValueReader<'a> {
             },
             Kind::Word if token.is_word("true") => Some(true),
             Kind::Word if token.is_word("false") => Some(false),
-            Kind::Integer | Kind::Decimal => number::double(token.text).map(|number| number != 0.0),
+            Kind::Integer | Kind::Float => number::double(token.text).map(|number| number != 0.0),
             _ => None,
         };
         value.map(Datum::Bool).ok_or_else(|| self.refuse(token, "invalid bool data"))
@@ -190,9 +190,9 @@ impl<'a> ValueReader<'a> {
     fn integer(&mut self, token: &Token<'a>, data_type: DataType) -> Result<Datum<'_>> {
         let number = match token.kind {
             Kind::Integer => number::integer(token.text),
-            Kind::Hexadecimal => number::hexadecimal(token.text),
-            Kind::Decimal => number::double(token.text).and_then(|number| round(number, data_type)),
-            Kind::Quoted => match unquote(token.text, &mut self.scratch) {
+            Kind::Radix => number::hexadecimal(token.text),
+            Kind::Float => number::double(token.text).and_then(|number| round(number, data_type)),
+            Kind::String => match unquote(token.text, &mut self.scratch) {
                 b"" => return Err(self.refuse(token, "invalid numeric data")),
                 text if is_null(text) => return Ok(Datum::Null),
                 text => number::integer(text.trim_ascii_start()),
@@ -216,9 +216,9 @@ impl<'a> ValueReader<'a> {
     fn float(&mut self, token: &Token<'a>, data_type: DataType) -> Result<Datum<'_>> {
         let hexadecimal = |text: &[u8]| number::hexadecimal(text).map(|number| number as f64);
         let number = match token.kind {
-            Kind::Integer | Kind::Decimal => number::double(token.text),
-            Kind::Hexadecimal => hexadecimal(token.text),
-            Kind::Quoted => match unquote(token.text, &mut self.scratch) {
+            Kind::Integer | Kind::Float => number::double(token.text),
+            Kind::Radix => hexadecimal(token.text),
+            Kind::String => match unquote(token.text, &mut self.scratch) {
                 b"" => return Err(self.refuse(token, "invalid numeric data")),
                 text if is_null(text) => return Ok(Datum::Null),
                 text => {
@@ -236,7 +236,7 @@ impl<'a> ValueReader<'a> {
     /// Quoted text as it says; a bare word or number as it is written, in lower case.
     fn string(&mut self, token: &Token<'a>, column_type: ColumnType) -> Result<Datum<'_>> {
         let text = match token.kind {
-            Kind::Quoted => unquote(token.text, &mut self.scratch),
+            Kind::String => unquote(token.text, &mut self.scratch),
             _ => lower(token.text, &mut self.scratch),
         };
         match check_width(text, column_type) {
@@ -246,7 +246,7 @@ impl<'a> ValueReader<'a> {
     }
 
     fn json(&mut self, token: &Token<'a>) -> Result<Datum<'_>> {
-        if token.kind != Kind::Quoted {
+        if token.kind != Kind::String {
             return Err(self.refuse(token, "json type error, should be string"));
         }
         let Some(document) = json::normalize(unquote(token.text, &mut self.scratch))? else {
@@ -260,7 +260,7 @@ impl<'a> ValueReader<'a> {
     fn timestamp(&mut self, token: &Token<'a>) -> Result<Datum<'_>> {
         let (zone, precision) = (&self.context.zone, self.precision);
         let start = match token.kind {
-            Kind::Quoted => {
+            Kind::String => {
                 let text = unquote(token.text, &mut self.scratch);
                 let ticks = timestamp::parse_unbounded(text, precision, zone)
                     .ok_or_else(|| self.refuse(token, "invalid timestamp format"))?;
@@ -308,8 +308,8 @@ impl<'a> ValueReader<'a> {
         let (digits, rest) = rest.split_at(rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
         let unit = match rest {
             _ if digits.is_empty() => None,
-            [letter, rest @ ..] if is_name_byte(*letter) || *letter == b'.' => {
-                let ends = !rest.first().is_some_and(|&byte| is_name_byte(byte));
+            [letter, rest @ ..] if is_word_byte(*letter) || *letter == b'.' => {
+                let ends = !rest.first().is_some_and(|&byte| is_word_byte(byte));
                 let unit = Unit::from_letter(*letter).filter(|unit| ends && unit.nanoseconds().is_some());
                 Some(unit.ok_or_else(|| self.refuse(token, "invalid timestamp"))?)
             }
@@ -332,7 +332,7 @@ impl<'a> ValueReader<'a> {
 fn refuse(place: Place, cursor: &Cursor<'_>, token: &Token<'_>, why: &str) -> Error {
     let mut scratch = Vec::new();
     let near = match token.kind {
-        Kind::Quoted => unquote(token.text, &mut scratch),
+        Kind::String => unquote(token.text, &mut scratch),
         _ => cursor.from(token.start),
     };
     invalid(place.code(), near, why)
