@@ -4,6 +4,8 @@
 
 pub mod files;
 pub mod log;
+mod memory;
+mod native;
 
 use std::path::Path;
 use std::sync::Arc;
