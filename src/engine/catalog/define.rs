@@ -21,13 +21,15 @@ pub(super) struct Journal {
     pub(super) log: Log,
     /// Bytes of the log when it was last known to hold little but what exists.
     pub(super) lean_size: u64,
+    /// What keeps the log from being written any more.
+    pub(super) failure: Option<Error>,
     pub(super) next_database: u32,
     pub(super) next_table: u64,
 }
 
 impl Journal {
     pub(super) fn new(log: Log, next_database: u32, next_table: u64) -> Journal {
-        Journal { log, lean_size: 0, next_database, next_table }
+        Journal { log, lean_size: 0, failure: None, next_database, next_table }
     }
 
     fn new_table(&mut self) -> u64 {
@@ -37,7 +39,10 @@ impl Journal {
     }
 
     fn append(&mut self, changes: &[Change], sync: bool) -> Result<()> {
-        self.log.append(&encode(changes), sync)
+        match &self.failure {
+            Some(failure) => Err(failure.clone()),
+            None => self.log.append(&encode(changes), sync),
+        }
     }
 }
 

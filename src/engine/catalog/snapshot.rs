@@ -51,6 +51,9 @@ pub(super) fn rewrite_when_stale(catalog: &Catalog, journal: &mut Journal) {
         && let Ok(log) = rewrite(catalog, journal)
     {
         journal.log = log;
+        // Until the new name is on the disk, a loss of power brings back the old log, without what is
+        // defined from here on. So nothing is.
+        journal.failure = sync_parent(&*catalog.disk.files, &log_path(&catalog.disk)).err();
     }
 }
 
@@ -64,9 +67,6 @@ fn rewrite(catalog: &Catalog, journal: &Journal) -> Result<Log> {
     each_record(catalog, journal, &mut |record| log.append(&record, false))?;
     log.sync()?;
     files.rename(&temporary, &path).map_err(|cause| failed("replace", &path, &cause))?;
-    // From here on only the new log will do. That its name may not be on the disk yet matters to those
-    // who sync, and what they have synced so far is in the old log as well.
-    let _ = sync_parent(&**files, &path);
     Ok(log)
 }
 
