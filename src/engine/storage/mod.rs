@@ -2,10 +2,15 @@
 //!
 //! This room knows tables and columns by number only; names and types are the catalog's.
 
+pub mod codec;
+mod column_codec;
 pub mod files;
 pub mod log;
 mod memory;
 mod native;
+mod statistics;
+#[cfg(test)]
+mod testing;
 
 use std::path::Path;
 use std::sync::Arc;
