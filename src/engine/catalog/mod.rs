@@ -11,6 +11,8 @@ mod define;
 mod model;
 mod replay;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 
 pub use define::{ChildDefinition, Definitions};
 pub use model::{
