@@ -11,7 +11,7 @@ use super::define::{self, Surroundings};
 use super::{plan, write};
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::Statement;
-use crate::sql::{insert, parse};
+use crate::sql::{insert, is_update, parse};
 use crate::types::{Answer, Context, Executed, Precision};
 
 /// A connection to an [`Engine`]. Several threads may use it at once.
@@ -35,7 +35,7 @@ impl Session {
         }
         match parse(sql) {
             Ok(statement) => {
-                Executed { is_update: is_update(&statement), answer: self.run(&statement, context) }
+                Executed { is_update: is_update(sql), answer: self.run(&statement, context) }
             }
             Err(error) => Executed { is_update: false, answer: Err(error) },
         }
@@ -110,4 +110,3 @@ impl Drop for Session {
         self.engine.connections.close(self.connection.id);
     }
 }
-fn is_update(_: &Statement) -> bool { false }

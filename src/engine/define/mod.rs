@@ -52,7 +52,9 @@ pub(super) fn run(
         Statement::ResetQueryCache => Ok(Answer::done()),
         Statement::Kill { .. } => Err(codes::MND_INVALID_CONN_ID.into()),
         Statement::Refused(error) => Err(error.clone()),
-        Statement::CreateStream { .. } => Err(not_built("a continuous query")),
+        Statement::CreateStream { table, if_not_exists, .. } => {
+            table::create_stream(scope, table, *if_not_exists)
+        }
         Statement::Explain(_) => Err(not_built("EXPLAIN")),
         Statement::Delete { .. } => Err(not_built("DELETE")),
         Statement::Use(_) | Statement::Select(_) => Err(not_built("this statement at this place")),
@@ -64,6 +66,7 @@ pub(super) fn validate(statement: &Statement, scope: Scope<'_>) -> Result<()> {
     use crate::engine::names;
     match statement {
         Statement::CreateTable(create) => names::database_of(scope, &create.table).map(drop),
+        Statement::CreateStream { table, .. } => names::database_of(scope, table).map(drop),
         Statement::CreateSubTables(tables) => tables.iter().try_for_each(|create| {
             names::database_of(scope, &create.table)?;
             names::table(scope, &create.using).map(drop)

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::columns;
+use super::{columns, not_built};
 use crate::engine::catalog::{ChildDefinition, Database, Schema, Scope, SuperTable, TableRef};
 use crate::engine::names;
 use crate::error::{Error, Result, codes};
@@ -111,6 +111,17 @@ fn tags(
         tags[place] = tag_value(literal, schema.tags[place].column_type, precision, context)?;
     }
     Ok(tags)
+}
+
+/// CREATE TABLE … AS SELECT, a continuous query: not built.
+pub(super) fn create_stream(scope: Scope<'_>, name: &TableName, if_not_exists: bool) -> Result<Answer> {
+    let database = names::database_of(scope, name)?;
+    let exists = database.tables.read().find(&name.table.text).is_some();
+    match (exists, if_not_exists) {
+        (true, true) => Ok(Answer::done()),
+        (true, false) => Err(codes::MND_TABLE_ALREADY_EXIST.into()),
+        (false, _) => Err(not_built("a continuous query")),
+    }
 }
 
 /// DROP TABLE or STABLE. DROP TABLE takes a super table too, children and all.
