@@ -34,9 +34,7 @@ impl Session {
             return Executed { is_update: true, answer };
         }
         match parse(sql) {
-            Ok(statement) => {
-                Executed { is_update: is_update(sql), answer: self.run(&statement, context) }
-            }
+            Ok(statement) => Executed { is_update: is_update(sql), answer: self.run(&statement, context) },
             Err(error) => Executed { is_update: false, answer: Err(error) },
         }
     }
@@ -48,9 +46,7 @@ impl Session {
         }
         match parse(sql)? {
             Statement::Use(name) => self.find_database(&name.text),
-            Statement::Select(query) => {
-                self.in_scope(|scope| plan::select(scope, &query, context)).map(drop)
-            }
+            Statement::Select(query) => self.in_scope(|scope| plan::select(scope, &query, context)).map(drop),
             statement => self.in_scope(|scope| define::validate(&statement, scope)),
         }
     }

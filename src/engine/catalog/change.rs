@@ -27,14 +27,38 @@ pub(super) enum Change {
 /// What happened to the tables of one database; they are known by name.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TableChange {
-    CreateTable { id: TableId, name: Box<str>, created: i64, schema: Schema },
-    CreateSuperTable { id: u64, name: Box<str>, created: i64, schema: Schema },
-    CreateChildren { parent: Box<str>, children: Vec<NewChild> },
-    DropTable { name: Box<str> },
-    DropSuperTable { name: Box<str> },
+    CreateTable {
+        id: TableId,
+        name: Box<str>,
+        created: i64,
+        schema: Schema,
+    },
+    CreateSuperTable {
+        id: u64,
+        name: Box<str>,
+        created: i64,
+        schema: Schema,
+    },
+    CreateChildren {
+        parent: Box<str>,
+        children: Vec<NewChild>,
+    },
+    DropTable {
+        name: Box<str>,
+    },
+    DropSuperTable {
+        name: Box<str>,
+    },
     /// The schema as it is from now on; tags keep their values by their ids.
-    SetSchema { name: Box<str>, schema: Schema },
-    SetTag { name: Box<str>, tag: ColumnId, value: Value },
+    SetSchema {
+        name: Box<str>,
+        schema: Schema,
+    },
+    SetTag {
+        name: Box<str>,
+        tag: ColumnId,
+        value: Value,
+    },
 }
 
 /// A child to be made.
@@ -107,7 +131,9 @@ fn read_change(from: &mut Reader<'_>) -> Result<Change> {
         3 => Change::AlterDatabase { id: from.number()?, options: read_options(from)? },
         4 => Change::DropDatabase { id: from.number()? },
         5 => Change::Tables { database: from.number()?, change: read_table_change(from)? },
-        kind => return Err(corrupt(format_args!("unknown change {kind}; a newer version may have written it"))),
+        kind => {
+            return Err(corrupt(format_args!("unknown change {kind}; a newer version may have written it")));
+        }
     })
 }
 
@@ -317,7 +343,8 @@ pub(super) mod tests {
     use super::*;
 
     pub(in crate::engine::catalog) fn schema() -> Schema {
-        let column = |id, name: &str, column_type| SchemaColumn { id: ColumnId(id), name: name.into(), column_type };
+        let column =
+            |id, name: &str, column_type| SchemaColumn { id: ColumnId(id), name: name.into(), column_type };
         Schema {
             columns: vec![
                 column(0, "ts", ColumnType::TIMESTAMP),
@@ -330,12 +357,8 @@ pub(super) mod tests {
 
     fn samples() -> Vec<Change> {
         let options = DatabaseOptions { keep: 36500, update: UpdateMode::MergeColumns, ..Default::default() };
-        let children = vec![NewChild {
-            id: TableId(9),
-            name: "c".into(),
-            created: -5,
-            tags: vec![Value::text("x")],
-        }];
+        let children =
+            vec![NewChild { id: TableId(9), name: "c".into(), created: -5, tags: vec![Value::text("x")] }];
         let tables = [
             TableChange::CreateTable { id: TableId(7), name: "t".into(), created: 1, schema: schema() },
             TableChange::CreateSuperTable { id: 8, name: "s".into(), created: 1, schema: schema() },
@@ -347,7 +370,12 @@ pub(super) mod tests {
         ];
         let mut changes = vec![
             Change::SpentIds { database: 3, table: u64::MAX },
-            Change::CreateDatabase { id: 3, name: "数据".into(), created: 1_700_000_000_000, options: options.clone() },
+            Change::CreateDatabase {
+                id: 3,
+                name: "数据".into(),
+                created: 1_700_000_000_000,
+                options: options.clone(),
+            },
             Change::AlterDatabase { id: 3, options },
         ];
         changes.extend(tables.map(|change| Change::Tables { database: 3, change }));

@@ -192,7 +192,9 @@ mod tests {
     #[test]
     fn numbers_beyond_64_bits_and_lengths_beyond_the_end_are_errors() {
         assert!(Reader::new(&[0xff; 11]).unsigned().is_err());
-        assert!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02]).unsigned().is_err());
+        assert!(
+            Reader::new(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02]).unsigned().is_err()
+        );
         assert!(Reader::new(&[200, 1, b'x']).bytes().is_err());
         assert!(Reader::new(&[0x80]).unsigned().is_err());
         assert!(Reader::new(&[1, 0xff]).text().is_err());

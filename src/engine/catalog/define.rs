@@ -104,12 +104,20 @@ impl<'a> Definitions<'a> {
         let synced = is_synced(&database.options.read());
         self.journal.append(&[Change::DropDatabase { id: database.id }], synced)?;
         self.catalog.databases.write().remove(&database.name);
+        // It is gone already. Files that cannot be removed now go at the next open.
+        let _ = self.catalog.disk.remove_store(database.id);
         self.rewrite_when_stale();
         Ok(())
     }
 
     /// Makes an ordinary table.
-    pub fn create_table(&mut self, database: &Database, name: &str, schema: Schema, created: i64) -> Result<()> {
+    pub fn create_table(
+        &mut self,
+        database: &Database,
+        name: &str,
+        schema: Schema,
+        created: i64,
+    ) -> Result<()> {
         let id = TableId(self.journal.new_table());
         self.change(database, vec![TableChange::CreateTable { id, name: name.into(), created, schema }])
     }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 
 use self::define::Journal;
-use crate::engine::storage::files::Files;
+use crate::engine::storage::files::{Files, failed};
 use crate::engine::storage::{Store, StoreOptions};
 use crate::error::Result;
 
@@ -77,8 +77,27 @@ impl Catalog {
 }
 
 impl Disk {
+    /// Where the databases have their rows.
+    fn stores(&self) -> PathBuf {
+        self.directory.join("data")
+    }
+
     fn store_directory(&self, database: u32) -> PathBuf {
-        self.directory.join("data").join(database.to_string())
+        self.stores().join(database.to_string())
+    }
+
+    /// Removes the rows of a database that is gone.
+    fn remove_store(&self, database: u32) -> Result<()> {
+        Store::remove(&*self.files, &self.store_directory(database))
+    }
+
+    /// Removes the rows of all databases but these: what a crash, or a file that was in use, has left.
+    fn remove_other_stores(&self, known: impl Fn(u32) -> bool) -> Result<()> {
+        let stores = self.stores();
+        self.files.create_dir(&stores).map_err(|cause| failed("create directory", &stores, &cause))?;
+        let names = self.files.list(&stores).map_err(|cause| failed("list", &stores, &cause))?;
+        let ids = names.iter().filter_map(|name| name.to_str()?.parse().ok());
+        ids.filter(|&id| !known(id)).try_for_each(|id| self.remove_store(id))
     }
 
     fn open_store(&self, database: u32, options: &DatabaseOptions) -> Result<Store> {

@@ -29,7 +29,12 @@ fn dump(catalog: &Catalog) -> String {
         for table in database.tables.read().tables.values() {
             let parent = table.parent().map(|parent| parent.name.clone());
             let schema = table.schema().unwrap();
-            lines.push(format!("{:?} {} {parent:?} {:?} {schema:?}", table.id, table.name, table.tag_values()));
+            lines.push(format!(
+                "{:?} {} {parent:?} {:?} {schema:?}",
+                table.id,
+                table.name,
+                table.tag_values()
+            ));
         }
         for table in database.tables.read().super_tables.values() {
             let children: Vec<_> =

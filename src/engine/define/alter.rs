@@ -5,7 +5,9 @@
 
 use super::columns::{self, MAX_COLUMNS, MAX_TAGS, Role};
 use super::rows;
-use crate::engine::catalog::{Database, Definitions, Schema, SchemaColumn, Scope, Table, TableKind, TableRef};
+use crate::engine::catalog::{
+    Database, Definitions, Schema, SchemaColumn, Scope, Table, TableKind, TableRef,
+};
 use crate::engine::names;
 use crate::error::{Code, Error, Result, codes};
 use crate::sql::ast::{AlterAction, ColumnDef, Name, TableName, TagLiteral};

@@ -105,9 +105,7 @@ pub(super) fn column_type(spec: &TypeSpec, role: Role) -> Result<ColumnType> {
     let width = spec.width.and_then(|width| u16::try_from(width).ok());
     match width.filter(|&width| width > 0 && usize::from(width) <= longest) {
         Some(width) => Ok(ColumnType::text(data_type, width)),
-        None => {
-            Err(Error::invalid_operation(format_args!("invalid binary/nchar {} length", role.word())))
-        }
+        None => Err(Error::invalid_operation(format_args!("invalid binary/nchar {} length", role.word()))),
     }
 }
 

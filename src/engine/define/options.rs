@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn ranges_end_where_the_original_says() {
-        for (name, low, high) in [("days", 1, 3650), ("cache", 1, 128), ("blocks", 3, 10000), ("comp", 0, 2)] {
+        for (name, low, high) in [("days", 1, 3650), ("cache", 1, 128), ("blocks", 3, 10000), ("comp", 0, 2)]
+        {
             let wide = option("keep", 36500);
             assert_eq!(code(&[wide.clone(), option(name, low)]), None, "{name}");
             assert_eq!(code(&[wide.clone(), option(name, high)]), None, "{name}");

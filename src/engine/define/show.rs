@@ -68,7 +68,9 @@ fn filter(show: &Show) -> Result<impl Fn(&str) -> bool> {
         }
         pattern => {
             let pattern = pattern.clone();
-            Ok(move |name: &str| pattern.as_ref().is_none_or(|pattern| like(pattern.as_bytes(), name.as_bytes())))
+            Ok(move |name: &str| {
+                pattern.as_ref().is_none_or(|pattern| like(pattern.as_bytes(), name.as_bytes()))
+            })
         }
     }
 }
@@ -201,8 +203,15 @@ fn vgroups(database: &Database) -> Answer {
     ];
     let tables = count(database.tables.read().tables.len());
     let (status, role) = (Value::text("ready"), Value::text("master"));
-    let row =
-        vec![Value::Int(vgroup(database)), tables, status, Value::Int(1), Value::Int(NODE), role, Value::Int(0)];
+    let row = vec![
+        Value::Int(vgroup(database)),
+        tables,
+        status,
+        Value::Int(1),
+        Value::Int(NODE),
+        role,
+        Value::Int(0),
+    ];
     rows::answer(fields, [row])
 }
 
