@@ -27,6 +27,11 @@ const DAYS_BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 27
 /// the month does not have counts on into the next one. None for anything else, also for a bare number,
 /// and for a moment that 64 bits of that precision do not reach.
 pub fn parse(text: &[u8], precision: Precision, zone: &TimeZone) -> Option<i64> {
+    parse_unbounded(text, precision, zone).and_then(|ticks| i64::try_from(ticks).ok())
+}
+
+/// As [`parse`], for those who must tell a moment out of reach from text that is no timestamp.
+pub fn parse_unbounded(text: &[u8], precision: Precision, zone: &TimeZone) -> Option<i128> {
     let mut rest = Parts(text);
     let day = rest.date()?;
     let has_offset = rest.0.iter().any(|byte| matches!(byte, b'Z' | b'z' | b'+' | b'-'));
@@ -37,10 +42,8 @@ pub fn parse(text: &[u8], precision: Precision, zone: &TimeZone) -> Option<i64> 
         true => local - rest.offset()?,
         false => zone.to_utc(local),
     };
-    // The sum may fit where the seconds alone do not.
-    let ticks = i128::from(seconds) * i128::from(precision.per_second())
-        + i128::from(time.nanoseconds / precision.nanoseconds());
-    i64::try_from(ticks).ok()
+    let fraction = i128::from(time.nanoseconds / precision.nanoseconds());
+    Some(i128::from(seconds) * i128::from(precision.per_second()) + fraction)
 }
 
 /// Prints a timestamp in a zone, with as many decimals as the precision has: `2024-05-06 07:08:09.123`.

@@ -1,10 +1,9 @@
 //! Columns as bytes: plain, as the write-ahead log has them, and in chunks of a segment file.
 //!
 //! ```text
-//! column   = presence u8, [bitmap], [values]
+//! column   = presence u8, [bitmap], values
 //! presence = 0: no value is NULL
 //!            1: the bitmap follows, one bit a row, set where there is a value, least significant first
-//!            2: every value is NULL, and nothing follows
 //! values   = BOOL: one bit a row as in the bitmap
 //!            numbers and timestamps: each in its width
 //!            strings: length u32 for each row, then all of them end to end
@@ -13,14 +12,15 @@
 //!            1: length of the column in bytes u32, the column as an LZ4 block
 //! ```
 //!
-//! A NULL has some value among the values too, zero or empty. All numbers are little-endian.
+//! A NULL has some value among the values too, zero or empty, so that a column never claims more rows than
+//! its bytes bear out; columns that are NULL in every row are left out by those who write. All numbers are
+//! little-endian.
 
 use super::codec::{ByteReader, Malformed};
 use crate::types::{Bitmap, Bytes, Column, DataType, Values};
 
 const ALL_PRESENT: u8 = 0;
 const SOME_NULL: u8 = 1;
-const ALL_NULL: u8 = 2;
 
 const PLAIN: u8 = 0;
 const LZ4: u8 = 1;
@@ -32,7 +32,6 @@ const LZ4_LARGEST_RATIO: usize = 255;
 pub(super) fn encode(column: &Column, out: &mut Vec<u8>) {
     match column.validity() {
         None => out.push(ALL_PRESENT),
-        Some(bits) if bits.count_ones() == 0 => return out.push(ALL_NULL),
         Some(bits) => {
             out.push(SOME_NULL);
             out.extend_from_slice(bits.as_bytes());
@@ -79,11 +78,6 @@ pub(super) fn decode(
     let validity = match from.u8()? {
         ALL_PRESENT => None,
         SOME_NULL => Some(decode_bits(rows, from)?),
-        ALL_NULL => {
-            let mut column = Column::new(data_type);
-            column.push_nulls(rows);
-            return Ok(column);
-        }
         _ => return Err(Malformed("tells the NULLs of a column in an unknown way")),
     };
     let values = decode_values(data_type, rows, from)?;
@@ -189,8 +183,7 @@ mod tests {
         let mut chunk = Vec::new();
         encode_chunk(column, &mut chunk);
         assert_eq!(&decode_chunk(column.data_type(), column.len(), &chunk).unwrap(), column);
-        let other_rows = decode_chunk(column.data_type(), column.len() + 64, &chunk);
-        assert!(other_rows.is_err() || column.null_count() == column.len());
+        assert!(decode_chunk(column.data_type(), column.len() + 64, &chunk).is_err());
     }
 
     #[test]

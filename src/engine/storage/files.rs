@@ -110,6 +110,24 @@ pub fn sync_parent(files: &dyn Files, path: &Path) -> Result<()> {
     }
 }
 
+/// The numbers of the files in a directory whose names are a number and this extension, in order; none when
+/// there is no such directory.
+pub(super) fn numbered(files: &dyn Files, directory: &Path, extension: &str) -> Result<Vec<u64>> {
+    let names = match files.list(directory) {
+        Ok(names) => names,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(cause) => return Err(failed("list", directory, &cause)),
+    };
+    let number = |name: &OsString| {
+        let path = Path::new(name);
+        path.extension().filter(|found| *found == extension)?;
+        path.file_stem()?.to_str()?.parse().ok()
+    };
+    let mut numbers: Vec<u64> = names.iter().filter_map(number).collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
 /// An operation on a file that the operating system refused.
 pub fn failed(doing: &str, path: &Path, cause: &io::Error) -> Error {
     let doing = format!("cannot {doing} {}", path.display());
