@@ -3,5 +3,7 @@
 //! It speaks SQL text and [`crate::types`]; it does not know that a C ABI exists.
 
 pub mod catalog;
+pub mod exec;
+mod functions;
 pub mod plan;
 pub mod storage;
