@@ -355,29 +355,38 @@ impl Column {
     /// # Panics
     /// When the types differ.
     pub fn append(&mut self, other: &Column) {
+        self.append_range(other, 0, other.len());
+    }
+
+    /// Appends the values `start .. start + count` of another column of the same type.
+    ///
+    /// # Panics
+    /// When the types differ or the other column ends before.
+    pub fn append_range(&mut self, other: &Column, start: usize, count: usize) {
         assert_eq!(self.data_type, other.data_type, "columns of different types do not join");
         let before = self.len();
+        let end = start + count;
         match (&mut self.values, &other.values) {
-            (Values::Bool(a), Values::Bool(b)) => b.iter().for_each(|bit| a.push(bit)),
-            (Values::I8(a), Values::I8(b)) => a.extend_from_slice(b),
-            (Values::I16(a), Values::I16(b)) => a.extend_from_slice(b),
-            (Values::I32(a), Values::I32(b)) => a.extend_from_slice(b),
-            (Values::I64(a), Values::I64(b)) => a.extend_from_slice(b),
-            (Values::U8(a), Values::U8(b)) => a.extend_from_slice(b),
-            (Values::U16(a), Values::U16(b)) => a.extend_from_slice(b),
-            (Values::U32(a), Values::U32(b)) => a.extend_from_slice(b),
-            (Values::U64(a), Values::U64(b)) => a.extend_from_slice(b),
-            (Values::F32(a), Values::F32(b)) => a.extend_from_slice(b),
-            (Values::F64(a), Values::F64(b)) => a.extend_from_slice(b),
-            (Values::Bytes(a), Values::Bytes(b)) => b.iter().for_each(|string| a.push(string)),
+            (Values::Bool(a), Values::Bool(b)) => (start..end).for_each(|row| a.push(b.get(row))),
+            (Values::I8(a), Values::I8(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::I16(a), Values::I16(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::I32(a), Values::I32(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::I64(a), Values::I64(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::U8(a), Values::U8(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::U16(a), Values::U16(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::U32(a), Values::U32(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::U64(a), Values::U64(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::F32(a), Values::F32(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::F64(a), Values::F64(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::Bytes(a), Values::Bytes(b)) => (start..end).for_each(|row| a.push(b.get(row))),
             _ => unreachable!("equal types have equal vectors"),
         }
         match (&mut self.validity, &other.validity) {
             (None, None) => {}
-            (Some(bits), None) => bits.push_many(other.len(), true),
+            (Some(bits), None) => bits.push_many(count, true),
             (mine, Some(theirs)) => {
                 let bits = mine.get_or_insert_with(|| Bitmap::filled(before, true));
-                theirs.iter().for_each(|bit| bits.push(bit));
+                (start..end).for_each(|row| bits.push(theirs.get(row)));
             }
         }
     }
@@ -486,6 +495,9 @@ mod tests {
 
             let mut twice = column.clone();
             twice.append(&column);
+            let mut part = column.clone();
+            part.append_range(&column, 1, 2);
+            assert_eq!(part, twice.take(&[0, 1, 2, 4, 5]), "{data_type:?}");
             assert_eq!(twice.take(&[5, 4]).value(1), Value::Null);
             assert_eq!(twice.slice(2, 2).null_count(), 0);
             assert_eq!(twice.slice(3, 3), column);
