@@ -109,8 +109,8 @@ fn skip_blanks(sql: &[u8], mut from: usize) -> usize {
     }
 }
 
-/// The kind and length of the token that the text begins with.
-fn measure(text: &[u8]) -> (Kind, usize) {
+/// The kind and length of the token that the text begins with; it may not begin with a blank.
+pub(super) fn measure(text: &[u8]) -> (Kind, usize) {
     let second = text.get(1).copied();
     let Some(&first) = text.first() else { return (Kind::End, 0) };
     match (first, second) {
@@ -155,7 +155,8 @@ fn symbol(byte: u8) -> Kind {
     }
 }
 
-fn is_word_byte(byte: u8) -> bool {
+/// The bytes of a word: letters, digits and the underscore.
+pub(super) fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
@@ -227,12 +228,18 @@ fn quoted(text: &[u8], quote: u8) -> (Kind, usize) {
 /// are what they seem, `\%` and `\_` stay for LIKE, of any other pair the backslash vanishes. Text
 /// without quotes around it comes back as it is.
 pub(super) fn unquote(token: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(token.len());
+    unquote_into(token, &mut out);
+    out
+}
+
+/// As [`unquote`], appended to `out`.
+pub(super) fn unquote_into(token: &[u8], out: &mut Vec<u8>) {
     let (quote, inner) = match token {
         [quote @ (b'\'' | b'"'), inner @ .., _] => (*quote, inner),
-        [b'`', inner @ .., _] => return inner.to_vec(),
-        other => return other.to_vec(),
+        [b'`', inner @ .., _] => return out.extend_from_slice(inner),
+        other => return out.extend_from_slice(other),
     };
-    let mut out = Vec::with_capacity(inner.len());
     let mut rest = inner;
     while let Some(special) = memchr::memchr2(quote, b'\\', rest) {
         out.extend_from_slice(&rest[..special]);
@@ -248,7 +255,6 @@ pub(super) fn unquote(token: &[u8]) -> Vec<u8> {
         rest = rest.get(special + 2..).unwrap_or_default();
     }
     out.extend_from_slice(rest);
-    out
 }
 
 /// A text in lower case except for what stands in quotes of any kind; bytes that are no UTF-8 are

@@ -2,7 +2,7 @@
 
 /// What a word may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+pub(in crate::sql) enum Class {
     /// Any name
     Free,
     /// The grammar takes it for a name, but no table, column or database may be called so; the original
@@ -13,7 +13,7 @@ pub(super) enum Class {
 }
 
 /// The class of a word, in any letter case.
-pub(super) fn class(word: &[u8]) -> Class {
+pub(in crate::sql) fn class(word: &[u8]) -> Class {
     if word.len() > LONGEST {
         return Class::Free;
     }

@@ -21,6 +21,8 @@ mod user;
 #[cfg(test)]
 mod tests;
 
+pub(super) use keywords::{Class, class};
+
 use super::ast::Statement;
 use super::lexer::{Kind, Lexer, Token, lower_outside_quotes};
 use crate::error::{Error, Result, codes};
