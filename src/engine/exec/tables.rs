@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::BLOCK_ROWS;
 use super::expr::holds;
 use super::kernels::{compare_values, selected_rows};
-use crate::engine::catalog::{Children, Table, TableRef};
+use crate::engine::catalog::{Children, Table, TableKind, TableRef};
 use crate::engine::plan::tree::{Tables, TagPlace};
 use crate::error::Result;
 use crate::types::{Block, BlockStream, Column, Context, DataType, Value};
@@ -21,12 +21,12 @@ pub(super) struct Member {
 pub(super) fn members(tables: &Tables, tags: &[TagPlace], context: &Context) -> Result<Vec<Member>> {
     let parent = match &tables.table {
         TableRef::Table(table) => {
-            let values = table.tag_values();
-            let tags = tags.iter().map(|tag| own_tag(*tag, table, &values)).collect();
+            let tags = tags.iter().map(|tag| own_tag(table, *tag)).collect();
             return Ok(vec![Member { table: table.clone(), tags }]);
         }
         TableRef::Super(parent) => parent,
     };
+    let first_tag = parent.schema.read().tags.first().map(|tag| tag.id);
     let children = parent.children.read();
     let mut chosen: Vec<usize> = children.iter().map(|child| child.place).collect();
     if let Some(filter) = &tables.filter {
@@ -38,9 +38,8 @@ pub(super) fn members(tables: &Tables, tags: &[TagPlace], context: &Context) -> 
         }
         chosen = kept;
     }
-    if let Some(first_tag) = children.tags.first() {
-        let tag = |place: usize| first_tag.get(place).unwrap_or(&Value::Null);
-        chosen.sort_by(|&a, &b| compare_values(tag(a), tag(b)));
+    if let Some(first_tag) = first_tag {
+        chosen.sort_by(|&a, &b| compare_values(children.tag(first_tag, a), children.tag(first_tag, b)));
     }
     let member = |place: usize| {
         let table = children.tables[place].clone()?;
@@ -49,28 +48,30 @@ pub(super) fn members(tables: &Tables, tags: &[TagPlace], context: &Context) -> 
     Ok(chosen.into_iter().filter_map(member).collect())
 }
 
-fn own_tag(tag: TagPlace, table: &Table, values: &[Value]) -> Value {
-    match tag {
-        TagPlace::Name => Value::text(table.name.as_bytes()),
-        TagPlace::Tag(place, data_type) => fitting(values.get(place), data_type),
+/// A tag of a child; NULL for an ordinary table, which has none.
+fn own_tag(table: &Table, tag: TagPlace) -> Value {
+    match (tag, &table.kind) {
+        (TagPlace::Name, _) => Value::text(table.name.as_bytes()),
+        (TagPlace::Tag(id, data_type), TableKind::Child { parent, place }) => parent
+            .upgrade()
+            .map_or(Value::Null, |parent| fitting(parent.children.read().tag(id, *place), data_type)),
+        (TagPlace::Tag(..), TableKind::Ordinary(_)) => Value::Null,
     }
 }
 
 fn child_tag(children: &Children, place: usize, tag: TagPlace) -> Value {
     match tag {
-        TagPlace::Name => match &children.tables[place] {
-            Some(table) => Value::text(table.name.as_bytes()),
-            None => Value::Null,
+        TagPlace::Tag(id, data_type) => fitting(children.tag(id, place), data_type),
+        TagPlace::Name => match children.tables.get(place) {
+            Some(Some(table)) => Value::text(table.name.as_bytes()),
+            _ => Value::Null,
         },
-        TagPlace::Tag(tag, data_type) => {
-            fitting(children.tags.get(tag).and_then(|values| values.get(place)), data_type)
-        }
     }
 }
 
-/// The value, or NULL when an ALTER since the query was planned left another one at its place.
-fn fitting(value: Option<&Value>, data_type: DataType) -> Value {
-    value.filter(|value| value.fits(data_type)).cloned().unwrap_or(Value::Null)
+/// The value, or NULL should it be of another type than the tag was planned with.
+fn fitting(value: &Value, data_type: DataType) -> Value {
+    if value.fits(data_type) { value.clone() } else { Value::Null }
 }
 
 fn tag_block(children: &Children, places: &[usize], tags: &[TagPlace]) -> Block {

@@ -27,18 +27,11 @@ pub(super) fn moment(expr: &Expr, environment: Environment<'_>) -> Option<i64> {
         Expr::Now => Some(context.now_in(precision)),
         Expr::Call { name, arguments, .. } if arguments.is_empty() => match name.as_str() {
             "now" => Some(context.now_in(precision)),
-            "today" => Some(midnight(context).saturating_mul(precision.per_second())),
+            "today" => Some(timestamp::midnight(context.now_in(precision), precision, &context.zone)),
             _ => None,
         },
         _ => None,
     }
-}
-
-/// The beginning of today in the zone of the statement, in seconds since 1970.
-fn midnight(context: &Context) -> i64 {
-    let now = context.now.div_euclid(1_000_000_000);
-    let local = now + context.zone.offset_at(now);
-    context.zone.to_utc(local - local.rem_euclid(86_400))
 }
 
 /// Computes an expression without columns.

@@ -2,13 +2,11 @@
 
 use super::select::{field_name, item_name};
 use super::tree::{Node, Plan};
+use crate::engine::SERVER_VERSION;
 use crate::engine::catalog::Scope;
 use crate::error::{Error, Result};
 use crate::sql::ast::{Expr, SelectItem};
 use crate::types::{ColumnType, DataType, Field, Precision, Value};
-
-/// The version of TDengine that this engine answers like.
-const VERSION: &str = "2.6.0.65";
 
 /// Plans it: one function without arguments, or `1`.
 pub(super) fn bind(scope: Scope<'_>, items: &[SelectItem]) -> Result<Plan> {
@@ -35,7 +33,9 @@ pub(super) fn bind(scope: Scope<'_>, items: &[SelectItem]) -> Result<Plan> {
 fn call(scope: Scope<'_>, function: &str) -> Option<(Value, ColumnType)> {
     let binary = |width| ColumnType::text(DataType::Binary, width);
     Some(match function {
-        "server_version" | "client_version" => (Value::text(VERSION), binary(VERSION.len() as u16)),
+        "server_version" | "client_version" => {
+            (Value::text(SERVER_VERSION), binary(SERVER_VERSION.len() as u16))
+        }
         "server_status" => (Value::Int(1), ColumnType::fixed(DataType::Int)),
         "database" => (scope.database.map_or(Value::Null, Value::text), binary(33)),
         "current_user" => (Value::text(scope.user), binary(30)),

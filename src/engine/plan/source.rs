@@ -115,7 +115,10 @@ impl Source {
     pub(super) fn tag_place(&self, place: Place) -> Option<TagPlace> {
         match place {
             Place::Column(_) => None,
-            Place::Tag(tag) => Some(TagPlace::Tag(tag, self.schema.tags[tag].column_type.data_type)),
+            Place::Tag(tag) => {
+                let SchemaColumn { id, column_type, .. } = &self.schema.tags[tag];
+                Some(TagPlace::Tag(*id, column_type.data_type))
+            }
             Place::TableName => Some(TagPlace::Name),
         }
     }

@@ -9,7 +9,7 @@ use crate::engine::catalog::{Database, TableRef};
 use crate::engine::exec::kernels::{Arithmetic, Comparison, Pattern, ValueSet};
 use crate::engine::functions::aggregate::Aggregate;
 use crate::engine::functions::scalar::Scalar;
-use crate::engine::storage::{Order, ScanColumn, TimeRange};
+use crate::engine::storage::{ColumnId, Order, ScanColumn, TimeRange};
 use crate::types::{ColumnType, DataType, Field, Precision, Value};
 
 /// A query that is ready to run.
@@ -63,8 +63,8 @@ pub(crate) struct TagFilter {
 /// Something that a child has once and not for each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TagPlace {
-    /// The tag at that place of the schema.
-    Tag(usize, DataType),
+    /// A tag.
+    Tag(ColumnId, DataType),
     /// The name of the table.
     Name,
 }
