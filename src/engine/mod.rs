@@ -7,6 +7,8 @@ pub mod catalog;
 mod connections;
 mod data_dir;
 mod define;
+pub mod exec;
+mod functions;
 mod names;
 pub mod plan;
 mod session;

@@ -46,7 +46,7 @@ impl Session {
         }
         match parse(sql)? {
             Statement::Use(name) => self.find_database(&name.text),
-            Statement::Select(query) => self.in_scope(|scope| plan::select(scope, &query, context)).map(drop),
+            Statement::Select(query) => self.in_scope(|scope| plan::bind(scope, &query, context)).map(drop),
             statement => self.in_scope(|scope| define::validate(&statement, scope)),
         }
     }
