@@ -105,8 +105,8 @@ mod tests {
     type Seen = (ThreadId, c_int, c_int);
 
     unsafe extern "C" fn tell(param: *mut c_void, res: *mut TAOS_RES, code: c_int) {
-        // SAFETY: the test hands in the sender, and waits for what it gets.
-        let sender = unsafe { &*param.cast::<Sender<Seen>>() };
+        // SAFETY: each call is given a sender of its own.
+        let sender = unsafe { Box::from_raw(param.cast::<Sender<Seen>>()) };
         // SAFETY: any handle may be asked and freed.
         let errno = unsafe {
             let errno = taos_errno(res);
@@ -119,20 +119,20 @@ mod tests {
     #[test]
     fn the_callback_gets_the_error_on_another_thread() {
         let taos = new_connection(testing::connection()).unwrap();
-        let (mut sender, seen) = channel::<Seen>();
-        let param: *mut c_void = (&raw mut sender).cast();
+        let (sender, seen) = channel::<Seen>();
+        let param = || Box::into_raw(Box::new(sender.clone())).cast::<c_void>();
         // SAFETY: valid arguments, a handle that was closed, and NULL.
         unsafe {
-            taos_query_a(taos, c"insert 1".as_ptr(), Some(tell), param);
+            taos_query_a(taos, c"insert 1".as_ptr(), Some(tell), param());
             let (thread, code, errno) = seen.recv().unwrap();
             assert_ne!(thread, std::thread::current().id());
             assert_eq!([code, errno], [codes::COM_OPS_NOT_SUPPORT.0; 2]);
             taos_close(taos);
-            taos_query_a(taos, c"insert 1".as_ptr(), Some(tell), param);
+            taos_query_a(taos, c"insert 1".as_ptr(), Some(tell), param());
             assert_eq!(seen.recv().unwrap().1, codes::TSC_DISCONNECTED.0);
-            taos_fetch_rows_a(std::ptr::null_mut(), Some(tell), param);
+            taos_fetch_rows_a(std::ptr::null_mut(), Some(tell), param());
             assert_eq!(seen.recv().unwrap().1, codes::TSC_DISCONNECTED.0);
-            taos_query_a(taos, std::ptr::null(), None, param);
+            taos_query_a(taos, std::ptr::null(), None, std::ptr::null_mut());
         }
     }
 }
