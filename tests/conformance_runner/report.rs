@@ -55,14 +55,12 @@ pub(super) fn verdict(results: &[FileResult], judged: &Judged) {
     if judged.risen > 0 {
         println!("{} files pass more than recorded; UPDATE_PASSES=1 records it", judged.risen);
     }
-    let counted = results.iter().filter(|result| counts(&result.name));
-    let (passed, total) = counted.fold((0, 0), |sum, result| (sum.0 + result.passed, sum.1 + result.total));
-    println!("conformance records: {passed} hold, {} do not", total - passed);
-    println!(
-        "conformance files: {} as recorded or better, {} worse",
-        results.len() - judged.fallen.len(),
-        judged.fallen.len() + judged.missing.len()
-    );
+    let counted: Vec<&FileResult> = results.iter().filter(|result| counts(&result.name)).collect();
+    let hold: usize = counted.iter().map(|result| result.passed).sum();
+    let total: usize = counted.iter().map(|result| result.total).sum();
+    println!("\n{hold} of {total} records hold; files that pass at least as many as recorded:");
+    let fallen = judged.fallen.len();
+    println!("{} passed, {} failed", counted.len() - fallen, fallen + judged.missing.len());
 }
 
 /// The beginning of a statement; some of them have a thousand rows.

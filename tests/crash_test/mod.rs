@@ -66,6 +66,7 @@ fn run() -> Result<(), String> {
         let scratch = Scratch::new("crash", &[]).map_err(|cause| format!("scratch directory: {cause}"))?;
         let rounds = KILLS_OF_A_DATABASE.min(kills - tally.kills);
         if let Err(problem) = torment(&scratch, promise, rounds, &mut random, &mut tally) {
+            println!("{} passed, 1 failed", tally.kills);
             return Err(format!(
                 "database {number} ({promise}), seed {seed}: {problem}\nit is left in {}",
                 scratch.keep().display()
@@ -76,8 +77,11 @@ fn run() -> Result<(), String> {
         "crash: {} statements acknowledged, none lost, none torn; {} more were whole",
         tally.acknowledged, tally.whole_unacknowledged
     );
-    println!("crash kills: {} survived", tally.kills);
-    if tally.acknowledged == 0 { Err("no statement was ever acknowledged".to_owned()) } else { Ok(()) }
+    if tally.acknowledged == 0 {
+        return Err("no statement was ever acknowledged".to_owned());
+    }
+    println!("{} passed, 0 failed", tally.kills);
+    Ok(())
 }
 
 /// Kills `rounds` writers on one database, and checks after each.
