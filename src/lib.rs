@@ -4,6 +4,8 @@
 //! ARCHITECTURE.md; the rooms below depend on each other in one direction only:
 //! `capi` → `client` → `driver` → `engine` → `sql` → `types`.
 
+pub mod capi;
+pub mod client;
 pub mod driver;
 pub mod engine;
 pub mod error;

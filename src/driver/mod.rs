@@ -1,5 +1,8 @@
 //! Where data lives: the embedded engine now, a server's adapter later; one trait over all of them.
 
+pub mod embedded;
+pub mod remote;
+
 use crate::error::Result;
 use crate::types::{Context, Executed};
 
