@@ -113,12 +113,12 @@ static int query_ra(void *h) {
   return 1;
 }
 static int open_stream(void *h) {
-  return IF_EXPORTED("taos_open_stream", TAOS_STREAM * (*)(TAOS *, const char *, row_callback *, int64_t, void *, void (*)(void *)),
+  return IF_EXPORTED("taos_open_stream", void * (*)(TAOS *, const char *, row_callback *, int64_t, void *, void (*)(void *)),
                      NULL, h, "select count(*) from h.t interval(1s)", on_row, 0, NULL, NULL) == NULL;
 }
 static int open_stream_withname(void *h) {
   return IF_EXPORTED("taos_open_stream_withname",
-                     TAOS_STREAM * (*)(TAOS *, const char *, int32_t, const char *, row_callback *, int64_t, void *,
+                     void * (*)(TAOS *, const char *, int32_t, const char *, row_callback *, int64_t, void *,
                                        void (*)(void *), void *),
                      NULL, h, "copy", 2, "select count(*) from h.t interval(1s)", on_row, 0, NULL, NULL, NULL) == NULL;
 }
@@ -193,7 +193,7 @@ static int consume(void *h) { return taos_consume(h) == NULL; }
 static int unsubscribe(void *h) { taos_unsubscribe(h, 0); return 1; }
 static int close_stream(void *h) {
   if (exported("taos_close_stream")) {
-    ((void (*)(TAOS_STREAM *))exported("taos_close_stream"))(h);
+    ((void (*)(void *))exported("taos_close_stream"))(h);
   }
   return 1;
 }

@@ -113,7 +113,7 @@ static void many_tables(TAOS *taos) {
   CHECK_INT(taos_select_db(taos, "s"), 0);
   TAOS_STMT *stmt = prepared(taos, "insert into ? using st tags (?, ?) values (?, ?, ?)");
   for (group = 1; group <= 3; group++) {
-    char table[8];
+    char table[16];
     snprintf(table, sizeof table, "d%d", group);
     fill(&c, T0, 4);
     CHECK_INT(taos_stmt_set_tbname_tags(stmt, table, tags), 0);
