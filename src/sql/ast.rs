@@ -123,6 +123,10 @@ pub enum Statement {
     },
     /// `DROP USER name`
     DropUser(String),
+    /// `CREATE [AGGREGATE] FUNCTION name AS 'file' OUTPUTTYPE type [BUFSIZE n]`
+    CreateFunction(CreateFunction),
+    /// `DROP FUNCTION name`
+    DropFunction(Name),
     /// `RESET QUERY CACHE`
     ResetQueryCache,
     /// `KILL CONNECTION|QUERY|STREAM id`
@@ -252,6 +256,21 @@ pub enum AlterAction {
     },
 }
 
+/// A function of the user's own, in a shared library.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateFunction {
+    /// Its name.
+    pub name: Name,
+    /// Whether AGGREGATE was written.
+    pub aggregate: bool,
+    /// The file it is in.
+    pub path: String,
+    /// What it answers with.
+    pub output: TypeSpec,
+    /// The bytes it wants for intermediate results; 0 when not given.
+    pub buffer_size: i64,
+}
+
 /// SHOW CREATE …
 #[derive(Clone, Debug, PartialEq)]
 pub enum ShowCreate {
@@ -306,6 +325,8 @@ pub enum UserChange {
     Password(String),
     /// `PRIVILEGE word`, lower case
     Privilege(String),
+    /// `TAGS 'text'`, which the original accepts and does nothing with
+    Tags(String),
 }
 
 /// What KILL ends.
@@ -362,7 +383,8 @@ pub struct Select {
 pub struct SelectItem {
     /// The expression.
     pub expr: Expr,
-    /// Its text as written, with unquoted names in lower case: the name of the result's column.
+    /// What the result's column is called without an alias: the name of a bare column, the contents of a
+    /// bare string, else the expression's text as written, in lower case outside quotes.
     pub text: String,
     /// The alias.
     pub alias: Option<String>,

@@ -6,6 +6,7 @@
 
 pub mod ast;
 pub mod insert;
+mod lexer;
 mod parser;
 
-pub use parser::parse;
+pub use parser::{is_update, parse};

@@ -301,23 +301,72 @@ impl Column {
     /// # Panics
     /// When the value is of another kind than the column, a bug of the caller.
     pub fn push(&mut self, value: &Value) {
-        match (&mut self.values, value) {
-            (_, Value::Null) => return self.push_null(),
-            (Values::Bool(v), Value::Bool(x)) => v.push(*x),
-            (Values::I8(v), Value::Int(x)) => v.push(*x as i8),
-            (Values::I16(v), Value::Int(x)) => v.push(*x as i16),
-            (Values::I32(v), Value::Int(x)) => v.push(*x as i32),
-            (Values::I64(v), Value::Int(x)) => v.push(*x),
-            (Values::U8(v), Value::UInt(x)) => v.push(*x as u8),
-            (Values::U16(v), Value::UInt(x)) => v.push(*x as u16),
-            (Values::U32(v), Value::UInt(x)) => v.push(*x as u32),
-            (Values::U64(v), Value::UInt(x)) => v.push(*x),
-            (Values::F32(v), Value::Float(x)) => v.push(*x as f32),
-            (Values::F64(v), Value::Float(x)) => v.push(*x),
-            (Values::Bytes(v), Value::Bytes(x)) => v.push(x),
-            (_, value) => panic!("{value:?} does not belong into a column of {}", self.data_type.name()),
+        match value {
+            Value::Null => self.push_null(),
+            Value::Bool(x) => self.push_bool(*x),
+            Value::Int(x) => self.push_i64(*x),
+            Value::UInt(x) => self.push_u64(*x),
+            Value::Float(x) => self.push_f64(*x),
+            Value::Bytes(x) => self.push_bytes(x),
         }
-        self.mark_valid(1);
+    }
+
+    /// Appends a truth value.
+    ///
+    /// # Panics
+    /// When this is no BOOL column.
+    pub fn push_bool(&mut self, value: bool) {
+        match &mut self.values {
+            Values::Bool(bits) => bits.push(value),
+            _ => self.refuse("a truth value"),
+        }
+        self.mark_valid();
+    }
+
+    /// Appends a value of a signed type or a TIMESTAMP, cut to the column's width.
+    ///
+    /// # Panics
+    /// When the column is of another type.
+    #[inline]
+    pub fn push_i64(&mut self, value: i64) {
+        match &mut self.values {
+            Values::I8(v) => v.push(value as i8),
+            Values::I16(v) => v.push(value as i16),
+            Values::I32(v) => v.push(value as i32),
+            Values::I64(v) => v.push(value),
+            _ => self.refuse("a signed integer"),
+        }
+        self.mark_valid();
+    }
+
+    /// Appends a value of an unsigned type, cut to the column's width.
+    ///
+    /// # Panics
+    /// When the column is of another type.
+    #[inline]
+    pub fn push_u64(&mut self, value: u64) {
+        match &mut self.values {
+            Values::U8(v) => v.push(value as u8),
+            Values::U16(v) => v.push(value as u16),
+            Values::U32(v) => v.push(value as u32),
+            Values::U64(v) => v.push(value),
+            _ => self.refuse("an unsigned integer"),
+        }
+        self.mark_valid();
+    }
+
+    /// Appends a value of FLOAT, rounded to it, or DOUBLE.
+    ///
+    /// # Panics
+    /// When the column is of another type.
+    #[inline]
+    pub fn push_f64(&mut self, value: f64) {
+        match &mut self.values {
+            Values::F32(v) => v.push(value as f32),
+            Values::F64(v) => v.push(value),
+            _ => self.refuse("a floating-point number"),
+        }
+        self.mark_valid();
     }
 
     /// Appends a string.
@@ -325,11 +374,16 @@ impl Column {
     /// # Panics
     /// When this is no column of strings.
     pub fn push_bytes(&mut self, value: &[u8]) {
-        let Values::Bytes(strings) = &mut self.values else {
-            panic!("a string does not belong into a column of {}", self.data_type.name())
-        };
-        strings.push(value);
-        self.mark_valid(1);
+        match &mut self.values {
+            Values::Bytes(strings) => strings.push(value),
+            _ => self.refuse("a string"),
+        }
+        self.mark_valid();
+    }
+
+    #[cold]
+    fn refuse(&self, what: &str) -> ! {
+        panic!("{what} does not belong into a column of {}", self.data_type.name())
     }
 
     /// Appends NULL.
@@ -344,9 +398,10 @@ impl Column {
         self.values.push_default(count);
     }
 
-    fn mark_valid(&mut self, count: usize) {
+    #[inline]
+    fn mark_valid(&mut self) {
         if let Some(bits) = &mut self.validity {
-            bits.push_many(count, true);
+            bits.push(true);
         }
     }
 
@@ -355,29 +410,38 @@ impl Column {
     /// # Panics
     /// When the types differ.
     pub fn append(&mut self, other: &Column) {
+        self.append_range(other, 0, other.len());
+    }
+
+    /// Appends the values `start .. start + count` of another column of the same type.
+    ///
+    /// # Panics
+    /// When the types differ or the other column ends before.
+    pub fn append_range(&mut self, other: &Column, start: usize, count: usize) {
         assert_eq!(self.data_type, other.data_type, "columns of different types do not join");
         let before = self.len();
+        let end = start + count;
         match (&mut self.values, &other.values) {
-            (Values::Bool(a), Values::Bool(b)) => b.iter().for_each(|bit| a.push(bit)),
-            (Values::I8(a), Values::I8(b)) => a.extend_from_slice(b),
-            (Values::I16(a), Values::I16(b)) => a.extend_from_slice(b),
-            (Values::I32(a), Values::I32(b)) => a.extend_from_slice(b),
-            (Values::I64(a), Values::I64(b)) => a.extend_from_slice(b),
-            (Values::U8(a), Values::U8(b)) => a.extend_from_slice(b),
-            (Values::U16(a), Values::U16(b)) => a.extend_from_slice(b),
-            (Values::U32(a), Values::U32(b)) => a.extend_from_slice(b),
-            (Values::U64(a), Values::U64(b)) => a.extend_from_slice(b),
-            (Values::F32(a), Values::F32(b)) => a.extend_from_slice(b),
-            (Values::F64(a), Values::F64(b)) => a.extend_from_slice(b),
-            (Values::Bytes(a), Values::Bytes(b)) => b.iter().for_each(|string| a.push(string)),
+            (Values::Bool(a), Values::Bool(b)) => (start..end).for_each(|row| a.push(b.get(row))),
+            (Values::I8(a), Values::I8(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::I16(a), Values::I16(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::I32(a), Values::I32(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::I64(a), Values::I64(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::U8(a), Values::U8(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::U16(a), Values::U16(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::U32(a), Values::U32(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::U64(a), Values::U64(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::F32(a), Values::F32(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::F64(a), Values::F64(b)) => a.extend_from_slice(&b[start..end]),
+            (Values::Bytes(a), Values::Bytes(b)) => (start..end).for_each(|row| a.push(b.get(row))),
             _ => unreachable!("equal types have equal vectors"),
         }
         match (&mut self.validity, &other.validity) {
             (None, None) => {}
-            (Some(bits), None) => bits.push_many(other.len(), true),
+            (Some(bits), None) => bits.push_many(count, true),
             (mine, Some(theirs)) => {
                 let bits = mine.get_or_insert_with(|| Bitmap::filled(before, true));
-                theirs.iter().for_each(|bit| bits.push(bit));
+                (start..end).for_each(|row| bits.push(theirs.get(row)));
             }
         }
     }
@@ -486,6 +550,9 @@ mod tests {
 
             let mut twice = column.clone();
             twice.append(&column);
+            let mut part = column.clone();
+            part.append_range(&column, 1, 2);
+            assert_eq!(part, twice.take(&[0, 1, 2, 4, 5]), "{data_type:?}");
             assert_eq!(twice.take(&[5, 4]).value(1), Value::Null);
             assert_eq!(twice.slice(2, 2).null_count(), 0);
             assert_eq!(twice.slice(3, 3), column);

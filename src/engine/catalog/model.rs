@@ -117,7 +117,7 @@ pub struct Schema {
     pub columns: Vec<SchemaColumn>,
     /// Of a super table.
     pub tags: Vec<SchemaColumn>,
-    /// The id of the next column or tag. A dropped column's id is never given again, so that a column
+    /// The id of the next column or tag; columns and tags share one row of ids. A dropped column's id is never given again, so that a column
     /// added later under its name finds nothing in old rows.
     pub next_id: u32,
 }
@@ -169,8 +169,13 @@ pub struct SuperTable {
 pub struct Children {
     /// The children in the order they were made; none where one was dropped.
     pub tables: Vec<Option<Arc<Table>>>,
-    /// For each tag in the order of the schema, its value for each child by place.
-    pub tags: Vec<Vec<Value>>,
+    tags: Vec<TagColumn>,
+}
+
+/// One tag's values, a value for each child by place.
+struct TagColumn {
+    id: ColumnId,
+    values: Vec<Value>,
 }
 
 /// One child with its place among [`Children`].
@@ -181,7 +186,15 @@ pub struct Child<'a> {
     pub table: &'a Arc<Table>,
 }
 
+static NO_VALUE: Value = Value::Null;
+
 impl Children {
+    /// No children yet, of a super table with these tags.
+    pub(super) fn new(tags: &[SchemaColumn]) -> Children {
+        let tags = tags.iter().map(|tag| TagColumn { id: tag.id, values: Vec::new() }).collect();
+        Children { tables: Vec::new(), tags }
+    }
+
     /// The children that exist.
     pub fn iter(&self) -> impl Iterator<Item = Child<'_>> {
         self.tables
@@ -193,6 +206,48 @@ impl Children {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.tables.iter().flatten().count()
+    }
+
+    /// The value of a tag of the child at that place; NULL when there is no such tag, as when it was
+    /// dropped after the schema was looked at.
+    pub fn tag(&self, id: ColumnId, place: usize) -> &Value {
+        self.tag_values(id).and_then(|values| values.get(place)).unwrap_or(&NO_VALUE)
+    }
+
+    /// The values of a tag, one for each place of [`Children::tables`].
+    pub fn tag_values(&self, id: ColumnId) -> Option<&[Value]> {
+        self.tags.iter().find(|tag| tag.id == id).map(|tag| tag.values.as_slice())
+    }
+
+    /// Adds a child with a value for each tag; its place is the last one.
+    pub(super) fn push(&mut self, table: Arc<Table>, tags: Vec<Value>) {
+        debug_assert_eq!(tags.len(), self.tags.len());
+        self.tables.push(Some(table));
+        self.tags.iter_mut().zip(tags).for_each(|(tag, value)| tag.values.push(value));
+    }
+
+    /// Forgets the child at that place. Places are never given again: whoever iterates relies on them.
+    pub(super) fn remove(&mut self, place: usize) {
+        if let Some(table) = self.tables.get_mut(place) {
+            *table = None;
+            self.tags.iter_mut().for_each(|tag| tag.values[place] = Value::Null);
+        }
+    }
+
+    /// Sets one tag of one child; false when there is no such tag or place.
+    pub(super) fn set_tag(&mut self, id: ColumnId, place: usize, value: Value) -> bool {
+        let tag = self.tags.iter_mut().find(|tag| tag.id == id);
+        tag.and_then(|tag| tag.values.get_mut(place)).map(|old| *old = value).is_some()
+    }
+
+    /// Keeps the values of tags that stay, makes NULLs for new ones.
+    pub(super) fn set_tags(&mut self, tags: &[SchemaColumn]) {
+        let mut before = std::mem::take(&mut self.tags);
+        let mut keep = |id| {
+            let kept = before.iter_mut().find(|tag| tag.id == id).map(|tag| std::mem::take(&mut tag.values));
+            kept.unwrap_or_else(|| vec![Value::Null; self.tables.len()])
+        };
+        self.tags = tags.iter().map(|tag| TagColumn { id: tag.id, values: keep(tag.id) }).collect();
     }
 }
 
@@ -240,13 +295,14 @@ impl Table {
 
     /// The values of a child's tags in the order of the schema; empty for an ordinary table.
     pub fn tag_values(&self) -> Vec<Value> {
-        let TableKind::Child { parent, place } = &self.kind else {
+        let TableKind::Child { place, .. } = self.kind else {
             return Vec::new();
         };
-        let Some(parent) = parent.upgrade() else {
+        let Some(parent) = self.parent() else {
             return Vec::new();
         };
+        let schema = parent.schema.read().clone();
         let children = parent.children.read();
-        children.tags.iter().map(|tag| tag[*place].clone()).collect()
+        schema.tags.iter().map(|tag| children.tag(tag.id, place).clone()).collect()
     }
 }

@@ -1,16 +1,38 @@
 //! Rows on disk and in memory: log, memtable, segment files, recovery.
 //!
-//! This room knows tables and columns by number only; names and types are the catalog's.
+//! This room knows tables and columns by number only; names and types are the catalog's. Start with
+//! `store`, which ties the rest together: `wal` and `memtable` for the way in, `segment` and `manifest` for
+//! what stays, `piece` and `merge` for the way out, `gather` for what a repeated timestamp means. The bytes
+//! on disk are in docs/format.md.
 
+pub mod codec;
+mod column_codec;
 pub mod files;
+mod gather;
 pub mod log;
+mod manifest;
+mod memory;
+mod memtable;
+mod merge;
+mod native;
+mod piece;
+mod rows;
+mod segment;
+mod statistics;
+mod store;
+mod syncer;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod wal;
 
-use std::path::Path;
+pub use self::statistics::Statistics;
+pub use self::store::Store;
+
 use std::sync::Arc;
 
-use self::files::Files;
-use crate::error::Result;
-use crate::types::{BlockStream, Column, DataType};
+use crate::types::{Column, DataType};
 
 /// What storage knows a table by; never used again after DROP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,6 +64,11 @@ pub struct ScanColumn {
     pub data_type: DataType,
 }
 
+impl ScanColumn {
+    /// The primary timestamp of every table.
+    pub const TIMESTAMP: ScanColumn = ScanColumn { id: ColumnId::TIMESTAMP, data_type: DataType::Timestamp };
+}
+
 /// Timestamps from `start` to `end`, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeRange {
@@ -54,6 +81,16 @@ pub struct TimeRange {
 impl TimeRange {
     /// All of time.
     pub const ALL: TimeRange = TimeRange { start: i64::MIN, end: i64::MAX };
+
+    /// Whether there is a timestamp in it that is not before `first` and not after `last`.
+    fn meets(self, first: i64, last: i64) -> bool {
+        self.start.max(first) <= self.end.min(last)
+    }
+
+    /// Whether all timestamps from `first` to `last` are in it.
+    fn contains(self, first: i64, last: i64) -> bool {
+        self.start <= first && last <= self.end
+    }
 }
 
 /// The direction of a scan.
@@ -92,49 +129,4 @@ pub struct StoreOptions {
     pub memory: usize,
     /// Rows of a block in a segment file at most.
     pub block_rows: usize,
-}
-
-/// The rows of one database.
-pub struct Store {}
-
-impl Store {
-    /// Opens the store in that directory, making it when there is none, and replays its log.
-    pub fn open(files: Arc<dyn Files>, directory: &Path, options: StoreOptions) -> Result<Store> {
-        let _ = (files, directory, options);
-        Ok(Store {})
-    }
-
-    /// Changes options of an open store; `update` never changes.
-    pub fn set_options(&self, options: StoreOptions) {
-        let _ = options;
-    }
-
-    /// Writes what is in memory to segment files, so that the next open has nothing to replay.
-    pub fn close(&self) -> Result<()> {
-        Ok(())
-    }
-
-    /// Writes rows of several tables: all of them or none, and for good (as the WAL level says) when this
-    /// returns.
-    pub fn write(&self, rows: Vec<TableRows>) -> Result<()> {
-        let _ = rows;
-        Ok(())
-    }
-
-    /// The rows of a table by time, repeated timestamps resolved, as they are at this moment.
-    pub fn scan(
-        &self,
-        table: TableId,
-        columns: &[ScanColumn],
-        range: TimeRange,
-        order: Order,
-    ) -> Result<Box<dyn BlockStream>> {
-        let _ = (table, columns, range, order);
-        Err(crate::error::codes::COM_OPS_NOT_SUPPORT.into())
-    }
-
-    /// Forgets the rows of a table that was dropped.
-    pub fn drop_table(&self, table: TableId) {
-        let _ = table;
-    }
 }

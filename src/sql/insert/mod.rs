@@ -3,17 +3,43 @@
 //! It has rules of its own (no comments, loose commas, literals read by the column's type) and never
 //! makes a syntax tree of values. What it must know of tables it asks through [`Tables`].
 
-use super::ast::{Name, TableName};
-use crate::error::{Error, Result};
+mod cursor;
+mod file;
+mod json;
+mod names;
+mod number;
+mod refusal;
+mod statement;
+mod tag_literal;
+#[cfg(test)]
+mod tests;
+mod text;
+mod value;
+
+pub use tag_literal::tag_value;
+
+use std::sync::Arc;
+
+use super::ast::TableName;
+use crate::error::{Error, Result, codes};
 use crate::types::{Column, ColumnType, Context, Precision, Value};
 
 /// The tables an INSERT may write to, as the reader sees them.
 pub trait Tables {
-    /// The tags of a super table, for the values after TAGS.
-    fn tags(&mut self, super_table: &TableName) -> Result<Vec<TargetColumn>>;
+    /// The super table of a USING clause, for the values after TAGS.
+    fn super_table(&mut self, name: &TableName) -> Result<SuperTarget>;
 
     /// A table to write to. With `using`, one that is missing is made.
     fn open(&mut self, table: &TableName, using: Option<&Using>) -> Result<Target>;
+}
+
+/// A super table that tables are made from.
+#[derive(Clone, Debug)]
+pub struct SuperTarget {
+    /// Its tags.
+    pub tags: Arc<[TargetColumn]>,
+    /// The precision of tags that are timestamps.
+    pub precision: Precision,
 }
 
 /// A column or tag of a table that is written to.
@@ -31,7 +57,7 @@ pub struct Target {
     /// What [`Tables`] knows it by.
     pub handle: usize,
     /// Its columns, the primary timestamp first.
-    pub columns: std::sync::Arc<[TargetColumn]>,
+    pub columns: Arc<[TargetColumn]>,
     /// The precision of its timestamps.
     pub precision: Precision,
 }
@@ -67,7 +93,12 @@ pub fn is_insert(sql: &[u8]) -> bool {
 }
 
 /// Reads a whole INSERT; nothing is stored by this, but tables named with USING may have been made.
+///
+/// A timestamp that is NULL is passed on as NULL; that it must not be is for the writer of the rows to say.
 pub fn read(sql: &[u8], context: &Context, tables: &mut dyn Tables) -> Result<Vec<Batch>> {
-    let _ = (sql, context, tables, Name::plain(""));
-    Err(Error::syntax("INSERT"))
+    // A column of strings counts its bytes in 31 bits.
+    if i32::try_from(sql.len()).is_err() {
+        return Err(Error::from(codes::TSC_EXCEED_SQL_LIMIT));
+    }
+    statement::Statement::new(sql, context, tables).read()
 }

@@ -1,0 +1,67 @@
+//! Running a plan: operators that pull blocks from one another.
+//!
+//! Nothing is read before the first block is asked for, and no operator holds more than a few blocks
+//! but [`group`] and the merge of tables by time, which have a [`memory`] limit.
+
+mod expr;
+mod group;
+pub(crate) mod kernels;
+mod limit;
+mod memory;
+mod merge;
+mod rows;
+mod scan;
+mod tables;
+
+use crate::engine::plan::tree::{Node, Plan};
+use crate::error::Result;
+use crate::types::{Block, BlockStream, Column, Context, Rows};
+
+/// Rows of a block that operators make by themselves.
+const BLOCK_ROWS: usize = 4096;
+
+/// Runs a plan; the blocks are made as they are asked for.
+pub fn run(plan: Plan, context: &Context) -> Result<Rows> {
+    let blocks = Box::new(Stoppable { input: open(plan.root, context)?, context: context.clone() });
+    Ok(Rows { fields: plan.fields, precision: plan.precision, blocks })
+}
+
+/// The stream of an operator.
+fn open(node: Node, context: &Context) -> Result<Box<dyn BlockStream>> {
+    Ok(match node {
+        Node::Nothing => Box::new(rows::Ready::new(Vec::new())),
+        Node::Row(values) => {
+            let columns = values.iter().map(|(value, t)| Column::repeat(t.data_type, value, 1)).collect();
+            Box::new(rows::Ready::new(vec![Block::from_columns(columns)]))
+        }
+        Node::Scan(scan) => scan::open(scan, context)?,
+        Node::TagScan { tables, tags } => Box::new(tables::TagStream::new(tables, tags, context)?),
+        Node::Filter { input, predicate } => {
+            Box::new(rows::Filter { input: open(*input, context)?, predicate })
+        }
+        Node::Project { input, expressions } => {
+            Box::new(rows::Project { input: open(*input, context)?, expressions })
+        }
+        Node::Group(group) => Box::new(group::GroupStream::new(*group, context)?),
+        Node::Limit { input, limit, offset } => {
+            Box::new(limit::Limit::new(open(*input, context)?, limit, offset))
+        }
+        Node::Chain(inputs) => {
+            let inputs = inputs.into_iter().map(|input| open(input, context)).collect::<Result<Vec<_>>>()?;
+            Box::new(rows::Chain { inputs: inputs.into() })
+        }
+    })
+}
+
+/// The outermost stream: ends when the statement is stopped.
+struct Stoppable {
+    input: Box<dyn BlockStream>,
+    context: Context,
+}
+
+impl BlockStream for Stoppable {
+    fn next_block(&mut self) -> Result<Option<Block>> {
+        self.context.stop.check()?;
+        self.input.next_block()
+    }
+}

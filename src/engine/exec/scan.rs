@@ -1,0 +1,126 @@
+//! Reading tables: one after the other, or merged by time.
+
+use std::sync::Arc;
+
+use super::merge::Merge;
+use super::tables::{Member, members};
+use crate::engine::catalog::Database;
+use crate::engine::plan::tree::{Scan, ScanOrder, Slot, TagPlace};
+use crate::engine::storage::{Order, ScanColumn, TimeRange};
+use crate::error::Result;
+use crate::types::{Block, BlockStream, Column, Context};
+
+/// The rows of a scan.
+pub(super) fn open(scan: Scan, context: &Context) -> Result<Box<dyn BlockStream>> {
+    let tags: Vec<TagPlace> = scan.slots.iter().filter_map(Slot::tag).collect();
+    let members = match scan.range.start <= scan.range.end {
+        true => members(&scan.tables, &tags, context)?,
+        false => Vec::new(),
+    };
+    let (by_time, order) = match scan.order {
+        ScanOrder::ByTable(order) => (false, order),
+        ScanOrder::ByTime(order) => (true, order),
+    };
+    let reader = Reader {
+        columns: scan.slots.iter().filter_map(Slot::column).collect(),
+        database: scan.database,
+        slots: scan.slots,
+        range: scan.range,
+        order,
+        rows_per_table: scan.rows_per_table,
+        context: context.clone(),
+    };
+    if by_time && members.len() > 1 {
+        let inputs = members.into_iter().map(|member| reader.read(member)).collect::<Result<Vec<_>>>()?;
+        return Ok(Box::new(Merge::new(inputs, order)));
+    }
+    Ok(Box::new(ByTable { reader, members: members.into_iter(), current: None }))
+}
+
+impl Slot {
+    fn column(&self) -> Option<ScanColumn> {
+        match self {
+            Slot::Column(column) => Some(*column),
+            Slot::Tag(_) => None,
+        }
+    }
+
+    fn tag(&self) -> Option<TagPlace> {
+        match self {
+            Slot::Tag(tag) => Some(*tag),
+            Slot::Column(_) => None,
+        }
+    }
+}
+
+/// How tables are read.
+struct Reader {
+    database: Arc<Database>,
+    columns: Vec<ScanColumn>,
+    slots: Vec<Slot>,
+    range: TimeRange,
+    order: Order,
+    rows_per_table: Option<usize>,
+    context: Context,
+}
+
+impl Reader {
+    fn read(&self, member: Member) -> Result<Box<dyn BlockStream>> {
+        let stored = self.database.store.scan(member.table.id, &self.columns, self.range, self.order)?;
+        let rows = WithTags { stored, member, slots: self.slots.clone(), context: self.context.clone() };
+        Ok(match self.rows_per_table {
+            Some(rows_per_table) => {
+                Box::new(super::limit::Limit::new(Box::new(rows), Some(rows_per_table as u64), 0))
+            }
+            None => Box::new(rows),
+        })
+    }
+}
+
+/// Tables one after the other; the next one is opened when the one before has ended.
+struct ByTable {
+    reader: Reader,
+    members: std::vec::IntoIter<Member>,
+    current: Option<Box<dyn BlockStream>>,
+}
+
+impl BlockStream for ByTable {
+    fn next_block(&mut self) -> Result<Option<Block>> {
+        loop {
+            if let Some(current) = &mut self.current
+                && let Some(block) = current.next_block()?
+            {
+                return Ok(Some(block));
+            }
+            let Some(member) = self.members.next() else {
+                self.current = None;
+                return Ok(None);
+            };
+            self.current = Some(self.reader.read(member)?);
+        }
+    }
+}
+
+/// Rows as stored, with the tags of their table put between the columns.
+struct WithTags {
+    stored: Box<dyn BlockStream>,
+    member: Member,
+    slots: Vec<Slot>,
+    context: Context,
+}
+
+impl BlockStream for WithTags {
+    fn next_block(&mut self) -> Result<Option<Block>> {
+        self.context.stop.check()?;
+        let Some(block) = self.stored.next_block()? else { return Ok(None) };
+        let (mut columns, mut tags) = (block.columns().iter(), self.member.tags.iter());
+        let arranged = self.slots.iter().filter_map(|slot| match slot {
+            Slot::Column(_) => columns.next().cloned(),
+            Slot::Tag(tag) => {
+                let value = tags.next()?;
+                Some(Arc::new(Column::repeat(tag.data_type(), value, block.rows())))
+            }
+        });
+        Ok(Some(Block::new(arranged.collect())))
+    }
+}

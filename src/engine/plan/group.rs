@@ -1,0 +1,332 @@
+//! A SELECT with aggregates: all rows as one, or those of each group.
+
+use super::filter::unknown_column;
+use super::layout::Layout;
+use super::not_built;
+use super::order::{self, Bounds, OrderBy};
+use super::scalar::{self, Columns};
+use super::select::{Query, field_name, has_aggregate, item_name};
+use super::source::{Place, Source};
+use super::tree::{Expr, Group, GroupOrder, Node, Output, Plan, ScanOrder};
+use crate::engine::functions::aggregate::{Aggregate, Company, Star};
+use crate::engine::functions::{self, Function};
+use crate::engine::storage::Order;
+use crate::error::{Error, Result};
+use crate::sql::ast::{self, ColumnRef, SelectItem};
+use crate::types::{ColumnType, DataType, Field, Value};
+
+/// Plans it.
+pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
+    if let Some(plan) = count_of_tables(&query)? {
+        return Ok(plan);
+    }
+    let keys = keys(&query)?;
+    let order = order::bind(&query.source, &query.select.order_by, &keys)?;
+    let mut layout = Layout::rows(&query.source);
+    let filter = query.filter(&mut layout)?;
+    let mut columns = GroupColumns::new(&query.source, layout, &keys)?;
+    let (mut fields, mut expressions) = columns.items(&query)?;
+    columns.check_company(&keys)?;
+    // Tags that are grouped by are shown behind what was asked for.
+    for (index, place) in keys.iter().enumerate().filter(|(_, place)| place.is_tag()) {
+        let column_type = query.source.type_of(*place);
+        fields.push(Field::new(field_name(query.source.name_of(*place)), column_type));
+        expressions.push(Expr::Column(index, column_type));
+    }
+    let only_last_rows = columns.calls().all(|function| function.company == Company::OneRowAlone);
+    let (scan_order, rows_per_table) = match only_last_rows {
+        true => (Order::Descending, Some(1)),
+        false => (Order::Ascending, None),
+    };
+    let by_tags = keys.iter().all(|key| key.is_tag());
+    let group = Group {
+        input: query.rows(columns.layout, filter, ScanOrder::ByTable(scan_order), rows_per_table),
+        keys: columns.keys,
+        keys_per_block: by_tags,
+        outputs: columns.outputs,
+        // A group of a data column has its key as a value.
+        only_with_value: by_tags,
+        order: group_order(order),
+    };
+    let groups = bound_groups(&query, Node::Group(Box::new(group)), by_tags && !keys.is_empty())?;
+    let root = Node::Project { input: Box::new(groups), expressions };
+    Ok(query.plan(fields, root))
+}
+
+/// SLIMIT counts groups. LIMIT counts the rows of each group of tags, of which there is one, and else all
+/// rows.
+fn bound_groups(query: &Query<'_>, groups: Node, per_group: bool) -> Result<Node> {
+    let limit = Bounds::new(query.select.limit)?;
+    let groups = Bounds::new(query.select.slimit)?.apply(groups);
+    Ok(match per_group {
+        true if limit.has_first() => groups,
+        true => Node::Nothing,
+        false => limit.apply(groups),
+    })
+}
+
+fn group_order(order: Option<OrderBy>) -> GroupOrder {
+    match order {
+        Some(OrderBy::Key { key, descending }) => GroupOrder::Keys(vec![(key, descending)]),
+        Some(OrderBy::Time(_)) | None => GroupOrder::Keys(Vec::new()),
+    }
+}
+
+/// GROUP BY.
+fn keys(query: &Query<'_>) -> Result<Vec<Place>> {
+    let key = |expr: &ast::Expr| {
+        let ast::Expr::Column(column) = expr else {
+            return Err(not_built("GROUP BY a member of a JSON tag"));
+        };
+        let place = query
+            .source
+            .find(column)
+            .ok_or_else(|| Error::invalid_operation("invalid column name in group by clause"))?;
+        let data_type = query.source.type_of(place).data_type;
+        if place.is_tag() && !query.source.is_super() {
+            return Err(Error::invalid_operation("tags not allowed for table query"));
+        }
+        if !place.is_tag() && data_type.is_float() {
+            return Err(Error::invalid_operation("not allowed column type for group by"));
+        }
+        Ok(place)
+    };
+    query.select.group_by.iter().map(key).collect()
+}
+
+/// `count(tbname)` and `count(tag)` count tables, and stand alone.
+fn count_of_tables(query: &Query<'_>) -> Result<Option<Plan>> {
+    let items = &query.select.items;
+    let counts = items.iter().filter(|item| counts_tables(&query.source, item)).count();
+    if counts == 0 {
+        return Ok(None);
+    }
+    if counts < items.len() || !query.select.group_by.is_empty() {
+        return Err(Error::invalid_operation("functions or others can not be mixed up"));
+    }
+    order::bind(&query.source, &query.select.order_by, &[])?;
+    let (mut layout, mut unused) = (Layout::tags(), Layout::rows(&query.source));
+    layout.column(&query.source, Place::TableName);
+    let filter = query.filter(&mut unused)?;
+    if filter.rows.is_some() {
+        return Err(not_built("a condition on columns beside a count of tables"));
+    }
+    let Function::Aggregate(count) = functions::find("count")? else {
+        return Err(not_built("a count of tables"));
+    };
+    let big_int = DataType::BigInt;
+    let output = Output::Call { function: count, argument: None, argument_type: big_int };
+    let count_type = (count.returns)(ColumnType::fixed(big_int))?;
+    let group = Group {
+        input: query.tables(layout, filter),
+        keys: Vec::new(),
+        keys_per_block: true,
+        outputs: vec![output],
+        only_with_value: true,
+        order: GroupOrder::Appearance,
+    };
+    let root = Node::Project {
+        input: Box::new(Node::Group(Box::new(group))),
+        expressions: items.iter().map(|_| Expr::Column(0, count_type)).collect(),
+    };
+    let fields = items.iter().map(|item| Field::new(field_name(item_name(item)), count_type)).collect();
+    Ok(Some(query.plan(fields, Bounds::new(query.select.limit)?.apply(root))))
+}
+
+fn counts_tables(source: &Source, item: &SelectItem) -> bool {
+    match &item.expr {
+        ast::Expr::Call { name, arguments, .. } if name == "count" => match arguments.as_slice() {
+            [ast::Expr::Column(column)] => source.find(column).is_some_and(Place::is_tag),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The columns of a group: its keys, then its outputs, which are added as expressions ask for them.
+struct GroupColumns<'a> {
+    source: &'a Source,
+    layout: Layout,
+    keys: Vec<Expr>,
+    key_places: &'a [Place],
+    outputs: Vec<Output>,
+}
+
+impl<'a> GroupColumns<'a> {
+    fn new(source: &'a Source, mut layout: Layout, key_places: &'a [Place]) -> Result<GroupColumns<'a>> {
+        let key = |place: &Place| {
+            layout.column(source, *place).ok_or_else(|| unknown_column(source.name_of(*place)))
+        };
+        let keys = key_places.iter().map(key).collect::<Result<_>>()?;
+        Ok(GroupColumns { source, layout, keys, key_places, outputs: Vec::new() })
+    }
+
+    /// The aggregates.
+    fn calls(&self) -> impl Iterator<Item = &'static Aggregate> {
+        self.outputs.iter().filter_map(|output| match output {
+            Output::Call { function, .. } => Some(*function),
+            Output::OfPickedRow(_) => None,
+        })
+    }
+
+    /// The fields of the result and what fills them.
+    fn items(&mut self, query: &Query<'_>) -> Result<(Vec<Field>, Vec<Expr>)> {
+        if !query.select.items.iter().any(|item| has_aggregate(&item.expr)) {
+            return Err(Error::invalid_operation(
+                "group by/session/state_window not allowed on projection query",
+            ));
+        }
+        let (mut fields, mut expressions) = (Vec::new(), Vec::new());
+        for item in &query.select.items {
+            if let Some((function, columns)) = self.of_each_column(item)? {
+                for place in columns {
+                    let name = format!("{}({})", function.name, self.source.name_of(place));
+                    let expression = self.call(function, place)?;
+                    fields.push(Field::new(field_name(&name), expression.column_type()));
+                    expressions.push(expression);
+                }
+                continue;
+            }
+            let expression = scalar::bind(&item.expr, self, query.environment)?;
+            let name = match &item.expr {
+                ast::Expr::Column(column) if item.alias.is_none() => match self.source.find(column) {
+                    Some(Place::TableName) | None => item_name(item),
+                    Some(place) => self.source.name_of(place),
+                },
+                _ => item_name(item),
+            };
+            fields.push(Field::new(field_name(name), expression.column_type()));
+            expressions.push(expression);
+        }
+        Ok((fields, expressions))
+    }
+
+    /// `first(*)`: the function and the columns it is of; none for any other item.
+    fn of_each_column(&self, item: &SelectItem) -> Result<Option<(&'static Aggregate, Vec<Place>)>> {
+        let ast::Expr::Call { name, arguments, .. } = &item.expr else { return Ok(None) };
+        let (Function::Aggregate(function), [ast::Expr::Star(qualifier)]) =
+            (functions::find(name)?, arguments.as_slice())
+        else {
+            return Ok(None);
+        };
+        if function.star != Star::EachColumn {
+            return Ok(None);
+        }
+        self.check_qualifier(qualifier.as_ref())?;
+        if item.alias.is_some() {
+            return Err(Error::invalid_operation(
+                "multi-columns selection does not support alias column name",
+            ));
+        }
+        Ok(Some((function, (0..self.source.schema.columns.len()).map(Place::Column).collect())))
+    }
+
+    fn check_qualifier(&self, qualifier: Option<&ast::Name>) -> Result<()> {
+        match qualifier {
+            Some(qualifier) if !self.source.is_called(&qualifier.text) => {
+                Err(unknown_column(&qualifier.text))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An aggregate of a column.
+    fn call(&mut self, function: &'static Aggregate, place: Place) -> Result<Expr> {
+        if place.is_tag() {
+            return Err(Error::invalid_operation("functions applied to tags are not allowed"));
+        }
+        let argument_type = self.source.type_of(place);
+        let returns = (function.returns)(argument_type)?;
+        let argument = self
+            .layout
+            .column(self.source, place)
+            .ok_or_else(|| unknown_column(self.source.name_of(place)))?;
+        let argument_type = argument_type.data_type;
+        Ok(self.output(Output::Call { function, argument: Some(argument), argument_type }, returns))
+    }
+
+    fn output(&mut self, output: Output, column_type: ColumnType) -> Expr {
+        self.outputs.push(output);
+        Expr::Column(self.keys.len() + self.outputs.len() - 1, column_type)
+    }
+
+    /// Whether what was asked for goes together.
+    fn check_company(&self, keys: &[Place]) -> Result<()> {
+        let mixed = || Error::invalid_operation("functions or others can not be mixed up");
+        let alone: Vec<_> =
+            self.calls().filter(|function| function.company == Company::OneRowAlone).collect();
+        if let Some(first) = alone.first() {
+            let groups_by_column = keys.iter().any(|key| !key.is_tag());
+            if groups_by_column || self.calls().any(|function| function.name != first.name) {
+                return Err(mixed());
+            }
+        }
+        let asks_for_row = self.outputs.iter().any(|output| matches!(output, Output::OfPickedRow(_)));
+        let picks_one_row = self.calls().count() == 1 && self.calls().all(|f| f.company != Company::Computed);
+        if asks_for_row && !picks_one_row {
+            return Err(Error::invalid_operation(
+                "only one selectivity function allowed in presence of tags function",
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Columns for GroupColumns<'_> {
+    fn column(&mut self, column: &ColumnRef, nested: bool) -> Result<Expr> {
+        let place = self.source.find(column).ok_or_else(|| unknown_column(&column.name.text))?;
+        if nested {
+            return Err(Error::invalid_operation("functions or others can not be mixed up"));
+        }
+        if let Some(key) = self.key_places.iter().position(|key| *key == place) {
+            return Ok(Expr::Column(key, self.source.type_of(place)));
+        }
+        if place != Place::TIME && !place.is_tag() {
+            return Err(Error::invalid_operation(
+                "aggregation function should not be mixed up with projection",
+            ));
+        }
+        let of_row = self
+            .layout
+            .column(self.source, place)
+            .ok_or_else(|| unknown_column(self.source.name_of(place)))?;
+        let column_type = of_row.column_type();
+        Ok(self.output(Output::OfPickedRow(of_row), column_type))
+    }
+
+    fn aggregate(
+        &mut self,
+        function: &'static Aggregate,
+        arguments: &[ast::Expr],
+        nested: bool,
+    ) -> Result<Expr> {
+        let [argument] = arguments else {
+            return Err(Error::invalid_operation(format_args!("invalid parameters of {}()", function.name)));
+        };
+        let expression = match (argument, function.star) {
+            (ast::Expr::Column(column), _) => {
+                let place = self.source.find(column).ok_or_else(|| unknown_column(&column.name.text))?;
+                self.call(function, place)?
+            }
+            (ast::Expr::Star(_) | ast::Expr::Literal(Value::Int(_)), Star::Rows) => {
+                if let ast::Expr::Star(qualifier) = argument {
+                    self.check_qualifier(qualifier.as_ref())?;
+                }
+                let rows = ColumnType::fixed(DataType::BigInt);
+                let returns = (function.returns)(rows)?;
+                let output = Output::Call { function, argument: None, argument_type: rows.data_type };
+                self.output(output, returns)
+            }
+            _ => {
+                return Err(Error::invalid_operation(format_args!(
+                    "invalid parameters of {}()",
+                    function.name
+                )));
+            }
+        };
+        if nested && expression.column_type().data_type.is_var_len() {
+            return Err(Error::invalid_operation("functions of text do not take aggregates"));
+        }
+        Ok(expression)
+    }
+}
