@@ -105,7 +105,7 @@ fn endpoint(address: &str, port: u16, settings: &Settings) -> Result<Endpoint> {
 /// `/var/lib/taos` when this process may write there and no server does; else in the user's home.
 fn default_data_dir() -> PathBuf {
     let shared = Path::new("/var/lib/taos");
-    if cfg!(unix) && !is_of_a_server(shared) && is_writable(shared) {
+    if cfg!(unix) && DataLocation::sign_of_a_server(shared).is_none() && is_writable(shared) {
         return shared.to_owned();
     }
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -124,11 +124,6 @@ fn is_writable(directory: &Path) -> bool {
     let probe = directory.join(format!(".writable-{}", std::process::id()));
     let made = fs::File::create_new(&probe).is_ok();
     made && fs::remove_file(&probe).is_ok()
-}
-
-/// Whether TDengine's server keeps its data in a directory.
-fn is_of_a_server(directory: &Path) -> bool {
-    ["dnode", "mnode", "vnode"].iter().any(|part| directory.join(part).is_dir())
 }
 
 #[cfg(test)]

@@ -26,8 +26,14 @@ pub enum DataLocation {
     Memory,
 }
 
-/// What a TDengine server has in its data directory.
-const OF_A_SERVER: [&str; 5] = ["dnode", "mnode", "vnode", "vnode_bak", "tsdb"];
+impl DataLocation {
+    /// What in that directory shows that a TDengine server keeps its data there.
+    pub fn sign_of_a_server(directory: &Path) -> Option<&'static str> {
+        ["dnode", "mnode", "vnode", "vnode_bak", "tsdb"]
+            .into_iter()
+            .find(|name| directory.join(name).exists())
+    }
+}
 
 /// An open data directory.
 pub(super) struct DataDirectory {
@@ -68,9 +74,7 @@ impl DataDirectory {
 }
 
 fn refuse_that_of_a_server(path: &Path) -> Result<()> {
-    let Some(found) = OF_A_SERVER.iter().find(|name| path.join(name).exists()) else {
-        return Ok(());
-    };
+    let Some(found) = DataLocation::sign_of_a_server(path) else { return Ok(()) };
     let text = format!(
         "{} is the data directory of a TDengine server (it has \"{found}\"), which this library does not \
          read or change; choose another dataDir",
