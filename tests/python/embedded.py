@@ -11,7 +11,7 @@ import taos
 
 MIDNIGHT = 1704067200000  # 2024-01-01 00:00:00 UTC, in milliseconds
 EVERY_TYPE = (
-    "create table every (ts timestamp, b bool, i1 tinyint, i2 smallint, i4 int, i8 bigint, f float, d double,"
+    "create table every_type (ts timestamp, b bool, i1 tinyint, i2 smallint, i4 int, i8 bigint, f float, d double,"
     " s binary(10), n nchar(6), u1 tinyint unsigned, u2 smallint unsigned, u4 int unsigned, u8 bigint unsigned)"
 )
 
@@ -53,11 +53,11 @@ class Embedded(unittest.TestCase):
     def test_every_type(self):
         self.connection.execute(EVERY_TYPE)
         self.connection.execute(
-            f"insert into every values ({MIDNIGHT}, true, -127, -32767, -2147483647, -9223372036854775807, 1.5,"
+            f"insert into every_type values ({MIDNIGHT}, true, -127, -32767, -2147483647, -9223372036854775807, 1.5,"
             " 2.25, 'abc', 'µ一', 254, 65534, 4294967294, 18446744073709551614)"
             f" ({MIDNIGHT + 1}" + ", null" * 13 + ")"
         )
-        first, second = self.rows("select * from every")
+        first, second = self.rows("select * from every_type")
         self.assertEqual(first[0].replace(tzinfo=None), datetime.datetime(2024, 1, 1))
         self.assertEqual(first[1], True)
         self.assertEqual(first[2:6], (-127, -32767, -2147483647, -9223372036854775807))
