@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use self::catalog::Catalog;
 use self::connections::Connections;
 use self::data_dir::DataDirectory;
-use crate::error::{Result, codes};
+use crate::error::Result;
 use crate::types::{Context, Precision, StopFlag, TimeZone};
 
 /// The version of TDengine that this engine answers like.
@@ -70,13 +70,7 @@ impl Engine {
     /// # Errors
     /// `0x80000351` for an unknown user, `0x80000003` for a wrong password.
     pub fn connect(self: &Arc<Engine>, user: &str, password: &str) -> Result<Session> {
-        // The one user there is so far, with the password that every new server has.
-        if user != "root" {
-            return Err(codes::MND_INVALID_USER.into());
-        }
-        if password != "taosdata" {
-            return Err(codes::RPC_AUTH_FAILURE.into());
-        }
+        self.catalog.users().authenticate(user, password)?;
         let connection = self.connections.open(user, now());
         Ok(Session::new(self.clone(), connection))
     }

@@ -30,7 +30,11 @@ impl Session {
     pub fn execute(&self, sql: &[u8], context: &Context) -> Executed {
         self.connection.touch(context.now_in(Precision::Milli));
         if insert::is_insert(sql) {
-            let answer = self.in_scope(|scope| write::insert(scope, sql, context)).map(Answer::written);
+            let written = self.in_scope(|scope| {
+                define::check_writing(scope)?;
+                write::insert(scope, sql, context)
+            });
+            let answer = written.map(Answer::written);
             return Executed { is_update: true, answer };
         }
         match parse(sql) {
@@ -83,6 +87,7 @@ impl Session {
     }
 
     fn run(&self, statement: &Statement, context: &Context) -> Result<Answer> {
+        self.in_scope(|scope| define::check_rights(scope, statement))?;
         match statement {
             Statement::Use(name) => self.choose_database(name.text.clone()).map(|()| Answer::done()),
             Statement::Select(query) => {

@@ -5,6 +5,8 @@
 
 use super::codec::{Reader, Writer, corrupt};
 use super::model::{DatabaseOptions, Schema, SchemaColumn};
+use super::secret::Secret;
+use super::users::{Privilege, User};
 use crate::engine::storage::{ColumnId, TableId, UpdateMode};
 use crate::error::Result;
 use crate::types::{ColumnType, DataType, Precision, Value};
@@ -22,6 +24,12 @@ pub(super) enum Change {
     DropDatabase { id: u32 },
     /// Something in a database.
     Tables { database: u32, change: TableChange },
+    /// Root's password.
+    SetRootSecret(Secret),
+    /// A new user, or what is known of one from now on.
+    SetUser(User),
+    /// Whose connections can do nothing any more.
+    DropUser { name: String },
 }
 
 /// What happened to the tables of one database; they are known by name.
@@ -116,6 +124,21 @@ fn write_change(to: &mut Writer, change: &Change) {
             to.unsigned((*database).into());
             write_table_change(to, change);
         }
+        Change::SetRootSecret(secret) => {
+            to.byte(6);
+            write_secret(to, secret);
+        }
+        Change::SetUser(User { name, created, privilege, secret }) => {
+            to.byte(7);
+            to.text(name);
+            to.signed(*created);
+            to.byte(*privilege as u8);
+            write_secret(to, secret);
+        }
+        Change::DropUser { name } => {
+            to.byte(8);
+            to.text(name);
+        }
     }
 }
 
@@ -131,10 +154,37 @@ fn read_change(from: &mut Reader<'_>) -> Result<Change> {
         3 => Change::AlterDatabase { id: from.number()?, options: read_options(from)? },
         4 => Change::DropDatabase { id: from.number()? },
         5 => Change::Tables { database: from.number()?, change: read_table_change(from)? },
+        6 => Change::SetRootSecret(read_secret(from)?),
+        7 => Change::SetUser(User {
+            name: from.text()?.into(),
+            created: from.signed()?,
+            privilege: Privilege::from_code(from.byte()?)
+                .ok_or_else(|| corrupt("a user has no known privilege"))?,
+            secret: read_secret(from)?,
+        }),
+        8 => Change::DropUser { name: from.text()?.into() },
         kind => {
             return Err(corrupt(format_args!("unknown change {kind}; a newer version may have written it")));
         }
     })
+}
+
+fn write_secret(to: &mut Writer, secret: &Secret) {
+    to.bytes(&secret.salt);
+    to.unsigned(secret.memory.into());
+    to.unsigned(secret.passes.into());
+    to.bytes(&secret.hash);
+}
+
+fn read_secret(from: &mut Reader<'_>) -> Result<Secret> {
+    let wrong = |_| corrupt("the password of a user has a wrong length");
+    let secret = Secret {
+        salt: from.bytes()?.try_into().map_err(wrong)?,
+        memory: from.number()?,
+        passes: from.number()?,
+        hash: from.bytes()?.try_into().map_err(wrong)?,
+    };
+    if secret.is_sane() { Ok(secret) } else { Err(corrupt("the password of a user asks for too much")) }
 }
 
 fn write_table_change(to: &mut Writer, change: &TableChange) {
@@ -380,6 +430,11 @@ pub(super) mod tests {
         ];
         changes.extend(tables.map(|change| Change::Tables { database: 3, change }));
         changes.push(Change::DropDatabase { id: 3 });
+        let secret = Secret { salt: [1; 16], memory: 64, passes: 1, hash: [2; 32] };
+        changes.push(Change::SetRootSecret(secret.clone()));
+        let user = User { name: "u".into(), created: 9, privilege: Privilege::Write, secret };
+        changes.push(Change::SetUser(user));
+        changes.push(Change::DropUser { name: "u".into() });
         changes
     }
 

@@ -10,6 +10,8 @@ use parking_lot::{MutexGuard, RwLock};
 use super::apply::fit;
 use super::change::{Change, NewChild, TableChange, encode};
 use super::model::{Database, DatabaseOptions, Schema, SuperTable, TableRef, Tables};
+use super::secret::Secret;
+use super::users::User;
 use super::{Catalog, snapshot};
 use crate::engine::storage::log::Log;
 use crate::engine::storage::{ColumnId, TableId};
@@ -176,6 +178,30 @@ impl<'a> Definitions<'a> {
     /// Sets a tag of a child.
     pub fn set_tag(&mut self, database: &Database, name: &str, tag: ColumnId, value: Value) -> Result<()> {
         self.change(database, vec![TableChange::SetTag { name: name.into(), tag, value }])
+    }
+
+    /// Gives root another password.
+    pub fn set_root_secret(&mut self, secret: Secret) -> Result<()> {
+        self.journal.append(&[Change::SetRootSecret(secret.clone())], true)?;
+        self.catalog.users.set_root_secret(secret);
+        self.rewrite_when_stale();
+        Ok(())
+    }
+
+    /// Makes a user, or changes what is known of one.
+    pub fn set_user(&mut self, user: User) -> Result<()> {
+        self.journal.append(&[Change::SetUser(user.clone())], true)?;
+        self.catalog.users.set(user);
+        self.rewrite_when_stale();
+        Ok(())
+    }
+
+    /// Removes a user.
+    pub fn drop_user(&mut self, name: &str) -> Result<()> {
+        self.journal.append(&[Change::DropUser { name: name.to_owned() }], true)?;
+        self.catalog.users.remove(name);
+        self.rewrite_when_stale();
+        Ok(())
     }
 
     fn change(&mut self, database: &Database, changes: Vec<TableChange>) -> Result<()> {

@@ -10,15 +10,19 @@ mod codec;
 mod define;
 mod model;
 mod replay;
+mod secret;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod users;
 
 pub use define::{ChildDefinition, Definitions};
 pub use model::{
     Child, Children, Database, DatabaseOptions, Schema, SchemaColumn, SuperTable, Table, TableKind, TableRef,
     Tables,
 };
+pub use secret::Secret;
+pub use users::{Privilege, ROOT, User, Users};
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -35,6 +39,7 @@ use crate::error::Result;
 pub struct Catalog {
     disk: Disk,
     databases: RwLock<HashMap<String, Arc<Database>>>,
+    users: Users,
     /// Also what makes definitions wait for each other.
     journal: Mutex<Journal>,
 }
@@ -64,6 +69,11 @@ impl Catalog {
         let mut databases: Vec<_> = self.databases.read().values().cloned().collect();
         databases.sort_unstable_by_key(|database| database.id);
         databases
+    }
+
+    /// Who may connect.
+    pub fn users(&self) -> &Users {
+        &self.users
     }
 
     /// Waits until no other definition is going on, and keeps others waiting.

@@ -10,6 +10,7 @@ use super::change::{Change, TableChange, decode};
 use super::codec::corrupt;
 use super::define::Journal;
 use super::model::{Database, DatabaseOptions, Tables};
+use super::users::Users;
 use super::{Catalog, Disk};
 use crate::error::Result;
 
@@ -17,6 +18,7 @@ use crate::error::Result;
 #[derive(Default)]
 struct Draft {
     databases: BTreeMap<u32, DraftDatabase>,
+    users: Users,
     next_database: u32,
     next_table: u64,
 }
@@ -52,7 +54,8 @@ pub(super) fn open(disk: Disk) -> Result<Catalog> {
         }
     }
     let journal = Journal::new(log, draft.next_database, draft.next_table);
-    let catalog = Catalog { disk, databases: RwLock::new(databases), journal: Mutex::new(journal) };
+    let (databases, journal) = (RwLock::new(databases), Mutex::new(journal));
+    let catalog = Catalog { disk, databases, users: draft.users, journal };
     super::snapshot::rewrite_when_stale(&catalog, &mut catalog.journal.lock());
     Ok(catalog)
 }
@@ -79,6 +82,13 @@ impl Draft {
             Change::Tables { database, change } => {
                 self.next_table = self.next_table.max(last_id(&change).saturating_add(1));
                 self.database(database)?.tables.apply(change)?;
+            }
+            Change::SetRootSecret(secret) => self.users.set_root_secret(secret),
+            Change::SetUser(user) => self.users.set(user),
+            Change::DropUser { name } => {
+                if !self.users.remove(&name) {
+                    return Err(corrupt(format_args!("there is no user {name:?}")));
+                }
             }
         }
         Ok(())

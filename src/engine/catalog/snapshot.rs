@@ -73,6 +73,12 @@ fn each_record(
     write: &mut dyn FnMut(Vec<u8>) -> Result<()>,
 ) -> Result<()> {
     write(encode(&[Change::SpentIds { database: journal.next_database, table: journal.next_table }]))?;
+    let users = catalog.users.list().into_iter().map(|user| Change::SetUser((*user).clone()));
+    let users: Vec<Change> =
+        catalog.users.root_secret().map(Change::SetRootSecret).into_iter().chain(users).collect();
+    if !users.is_empty() {
+        write(encode(&users))?;
+    }
     catalog.databases().iter().try_for_each(|database| each_record_of(database, write))
 }
 

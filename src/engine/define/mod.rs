@@ -20,6 +20,7 @@ use crate::sql::ast::Statement;
 use crate::types::{Answer, Context};
 
 pub(super) use show::Surroundings;
+pub(super) use user::{check_rights, check_writing};
 
 /// Carries out a statement other than INSERT, SELECT and USE.
 pub(super) fn run(
@@ -43,9 +44,9 @@ pub(super) fn run(
         Statement::Describe(table) => describe::describe(scope, table),
         Statement::ShowCreate(what) => describe::show_create(scope, what),
         Statement::Show(show) => show::show(scope, show, surroundings),
-        Statement::CreateUser { name, .. } => user::create(name),
-        Statement::AlterUser { name, change } => user::alter(name, change),
-        Statement::DropUser(name) => user::drop(name),
+        Statement::CreateUser { name, password } => user::create(scope, name, password, context),
+        Statement::AlterUser { name, change } => user::alter(scope, name, change),
+        Statement::DropUser(name) => user::drop(scope, name),
         Statement::CreateFunction(function) => function::create(function),
         Statement::DropFunction(_) => Err(codes::MND_INVALID_FUNC.into()),
         Statement::ResetQueryCache => Ok(Answer::done()),

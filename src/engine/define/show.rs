@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{not_built, rows};
-use crate::engine::catalog::{Database, DatabaseOptions, Scope, SuperTable, Table};
+use crate::engine::catalog::{Database, DatabaseOptions, Privilege, ROOT, Scope, SuperTable, Table};
 use crate::engine::connections::Connections;
 use crate::engine::exec::kernels::Pattern;
 use crate::engine::names;
@@ -34,7 +34,7 @@ pub(super) fn show(scope: Scope<'_>, show: &Show, surroundings: &Surroundings<'_
         ShowKind::Tables => tables(&*database(scope, show)?, &filter(show)?),
         ShowKind::Stables => super_tables(&*database(scope, show)?, &filter(show)?),
         ShowKind::Vgroups => Ok(vgroups(&*database(scope, show)?)),
-        ShowKind::Users => Ok(users(surroundings)),
+        ShowKind::Users => Ok(users(scope, surroundings)),
         ShowKind::Dnodes => Ok(dnodes(scope, surroundings)),
         ShowKind::Mnodes => Ok(mnodes(surroundings)),
         ShowKind::Variables => Ok(variables(surroundings)),
@@ -215,15 +215,25 @@ fn vgroups(database: &Database) -> Answer {
     rows::answer(fields, [row])
 }
 
-fn users(surroundings: &Surroundings<'_>) -> Answer {
+fn users(scope: Scope<'_>, surroundings: &Surroundings<'_>) -> Answer {
     let fields = vec![
         rows::text("name", 24),
         rows::text("privilege", 10),
         rows::fixed("create_time", DataType::Timestamp),
         rows::text("account", 24),
     ];
-    let (root, super_user) = (Value::text("root"), Value::text("super"));
-    rows::answer(fields, [vec![root.clone(), super_user, Value::Int(surroundings.created), root]])
+    let row = |name: &str, privilege: Privilege, created: i64| {
+        let privilege = match privilege {
+            Privilege::Super => "super",
+            Privilege::Write => "writable",
+            Privilege::Read => "readable",
+        };
+        vec![Value::text(name), Value::text(privilege), Value::Int(created), Value::text(ROOT)]
+    };
+    let root = row(ROOT, Privilege::Super, surroundings.created);
+    let others = scope.catalog.users().list();
+    let others = others.iter().map(|user| row(&user.name, user.privilege, user.created));
+    rows::answer(fields, std::iter::once(root).chain(others))
 }
 
 fn dnodes(scope: Scope<'_>, surroundings: &Surroundings<'_>) -> Answer {
