@@ -6,7 +6,7 @@ use super::limit::Limit;
 use super::merge::Merge;
 use super::tables::{Member, members};
 use crate::engine::catalog::Database;
-use crate::engine::plan::tree::{Scan, ScanOrder, Slot, TagPlace};
+use crate::engine::exec::tree::{Scan, ScanOrder, Slot, TagPlace};
 use crate::engine::storage::{Order, ScanColumn, TimeRange};
 use crate::error::Result;
 use crate::types::{Block, BlockStream, Column, Context, DataType, Value};

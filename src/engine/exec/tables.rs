@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::BLOCK_ROWS;
 use super::expr::holds;
-use super::kernels::{compare_values, selected_rows};
 use crate::engine::catalog::{Children, Table, TableKind, TableRef};
-use crate::engine::plan::tree::{Tables, TagPlace};
+use crate::engine::exec::tree::{Tables, TagPlace};
+use crate::engine::functions::kernels::{compare_values, selected_rows};
 use crate::error::Result;
 use crate::types::{Block, BlockStream, Column, Context, DataType, Value};
 

@@ -4,7 +4,7 @@ use super::layout::Layout;
 use super::order::Bounds;
 use super::project;
 use super::select::{Query, What};
-use super::tree::{Group, GroupOrder, Node, Plan, ScanOrder};
+use crate::engine::exec::tree::{Group, GroupOrder, Node, Plan, ScanOrder};
 use crate::engine::storage::Order;
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::Expr;

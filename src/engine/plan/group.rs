@@ -7,7 +7,7 @@ use super::order::{self, Bounds, OrderBy};
 use super::scalar::{self, Columns};
 use super::select::{Query, field_name, item_name};
 use super::source::{Place, Source};
-use super::tree::{Expr, Group, GroupOrder, Node, Output, Plan, ScanOrder};
+use crate::engine::exec::tree::{Expr, Group, GroupOrder, Node, Output, Plan, ScanOrder};
 use crate::engine::functions::aggregate::{Aggregate, Company, Star};
 use crate::engine::functions::{self, Function};
 use crate::engine::storage::{Order, TimeRange};

@@ -1,7 +1,7 @@
 //! ORDER BY, LIMIT and OFFSET, SLIMIT and SOFFSET.
 
 use super::source::{Place, Source};
-use super::tree::Node;
+use crate::engine::exec::tree::Node;
 use crate::engine::storage::Order;
 use crate::error::{Error, Result};
 use crate::sql::ast::{Expr, Limit, OrderItem};

@@ -8,7 +8,7 @@ use super::order::{self, Bounds, OrderBy};
 use super::scalar::{self, Columns};
 use super::select::{Item, Query, What};
 use super::source::Source;
-use super::tree::{Expr, Node, Plan, ScanOrder};
+use crate::engine::exec::tree::{Expr, Node, Plan, ScanOrder};
 use crate::engine::functions::aggregate::Aggregate;
 use crate::engine::storage::{Order, TimeRange};
 use crate::error::{Error, Result, codes};

@@ -2,9 +2,9 @@
 
 use super::constant::{Environment, compute, moment};
 use super::not_built;
-use super::tree::Expr;
-use crate::engine::exec::kernels::Arithmetic;
+use crate::engine::exec::tree::Expr;
 use crate::engine::functions::aggregate::Aggregate;
+use crate::engine::functions::kernels::Arithmetic;
 use crate::engine::functions::scalar::Scalar;
 use crate::engine::functions::{self, Function};
 use crate::error::{Error, Result, codes};

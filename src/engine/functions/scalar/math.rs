@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Scalar, unsupported_argument};
-use crate::engine::exec::kernels::{double_column, doubles};
+use crate::engine::functions::kernels::{double_column, doubles};
 use crate::error::Result;
 use crate::types::{Bitmap, Column, ColumnType, DataType, Values};
 
