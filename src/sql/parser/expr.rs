@@ -17,15 +17,16 @@ use crate::types::{Unit, Value};
 /// How many nodes a path from the root of an expression to a leaf may have.
 const MAX_HEIGHT: usize = 400;
 
-/// An expression and the number of nodes on its longest path.
+/// An expression and the number of nodes on its longest path. It is boxed from the beginning, to keep the
+/// frames of the recursion small.
 struct Tree {
-    expr: Expr,
+    root: Box<Expr>,
     height: usize,
 }
 
 impl Tree {
     fn leaf(expr: Expr) -> Tree {
-        Tree { expr, height: 1 }
+        Tree { root: Box::new(expr), height: 1 }
     }
 
     /// A node over others, the highest of which has this height.
@@ -35,12 +36,12 @@ impl Tree {
                 "an expression has more than {MAX_HEIGHT} operators in a row"
             )));
         }
-        Ok(Tree { expr, height: height + 1 })
+        Ok(Tree { root: Box::new(expr), height: height + 1 })
     }
 
     fn binary(op: BinaryOp, left: Tree, right: Tree) -> Result<Tree> {
         let height = left.height.max(right.height);
-        Tree::over(height, Expr::Binary { op, left: Box::new(left.expr), right: Box::new(right.expr) })
+        Tree::over(height, Expr::Binary { op, left: left.root, right: right.root })
     }
 }
 
@@ -102,7 +103,7 @@ fn symbol_operator(kind: Kind) -> Option<(BinaryOp, u8)> {
 impl Parser<'_> {
     /// An expression.
     pub(super) fn expression(&mut self) -> Result<Expr> {
-        Ok(self.operators(power::OR)?.expr)
+        Ok(*self.operators(power::OR)?.root)
     }
 
     /// The operator that the next token is.
@@ -115,29 +116,37 @@ impl Parser<'_> {
         Some((*operator, *power))
     }
 
-    /// Operands joined by operators that bind at least this tightly.
+    /// Operands joined by operators that bind at least this tightly. All recursion of expressions comes
+    /// through here, so this is where it is counted.
     fn operators(&mut self, loosest: u8) -> Result<Tree> {
+        self.enter(1)?;
         let mut left = self.operand()?;
         while let Some((operator, power)) = self.operator()
             && power >= loosest
         {
             self.advance();
-            left = match operator {
-                Operator::Binary(op @ (BinaryOp::And | BinaryOp::Or)) => self.chain(left, op, power)?,
-                Operator::Binary(BinaryOp::Contains) => {
-                    let key = Expr::Literal(Value::text(self.string_bytes()?));
-                    Tree::binary(BinaryOp::Contains, left, Tree::leaf(key))?
-                }
-                Operator::Binary(op) => {
-                    let right = self.operators(power + 1)?;
-                    Tree::binary(op, left, right)?
-                }
-                Operator::Is => self.is_null(left)?,
-                Operator::In => self.in_list(left)?,
-                Operator::Between => self.between(left)?,
-            };
+            left = self.operation(left, operator, power)?;
         }
+        self.leave(1);
         Ok(left)
+    }
+
+    /// What an operator makes of its left side, from behind the operator on.
+    fn operation(&mut self, left: Tree, operator: Operator, power: u8) -> Result<Tree> {
+        match operator {
+            Operator::Binary(op @ (BinaryOp::And | BinaryOp::Or)) => self.chain(left, op, power),
+            Operator::Binary(BinaryOp::Contains) => {
+                let key = Expr::Literal(Value::text(self.string_bytes()?));
+                Tree::binary(BinaryOp::Contains, left, Tree::leaf(key))
+            }
+            Operator::Binary(op) => {
+                let right = self.operators(power + 1)?;
+                Tree::binary(op, left, right)
+            }
+            Operator::Is => self.is_null(left),
+            Operator::In => self.in_list(left),
+            Operator::Between => self.between(left),
+        }
     }
 
     /// `left AND … AND …` from behind the first AND on, or the same with OR, as a balanced tree. Both
@@ -166,16 +175,16 @@ impl Parser<'_> {
     fn is_null(&mut self, operand: Tree) -> Result<Tree> {
         let negated = self.accept("not");
         self.expect("null")?;
-        Tree::over(operand.height, Expr::IsNull { operand: Box::new(operand.expr), negated })
+        Tree::over(operand.height, Expr::IsNull { operand: operand.root, negated })
     }
 
     /// Behind IN.
     fn in_list(&mut self, operand: Tree) -> Result<Tree> {
         self.expect_kind(Kind::LeftParen)?;
-        let (list, height) = self.nested(Self::expressions)?;
+        let (list, height) = self.expressions()?;
         self.expect_kind(Kind::RightParen)?;
         let height = height.max(operand.height);
-        Tree::over(height, Expr::In { operand: Box::new(operand.expr), list })
+        Tree::over(height, Expr::In { operand: operand.root, list })
     }
 
     /// Behind BETWEEN.
@@ -184,21 +193,14 @@ impl Parser<'_> {
         self.expect("and")?;
         let high = self.operators(power::EQUALITY + 1)?;
         let height = operand.height.max(low.height).max(high.height);
-        Tree::over(
-            height,
-            Expr::Between {
-                operand: Box::new(operand.expr),
-                low: Box::new(low.expr),
-                high: Box::new(high.expr),
-            },
-        )
+        Tree::over(height, Expr::Between { operand: operand.root, low: low.root, high: high.root })
     }
 
     /// `expression, …`, and the height of the highest of them.
     fn expressions(&mut self) -> Result<(Vec<Expr>, usize)> {
         let trees = self.list(|parser| parser.operators(power::OR))?;
         let height = trees.iter().map(|tree| tree.height).max().unwrap_or(0);
-        Ok((trees.into_iter().map(|tree| tree.expr).collect(), height))
+        Ok((trees.into_iter().map(|tree| *tree.root).collect(), height))
     }
 
     /// What stands between operators.
@@ -206,7 +208,7 @@ impl Parser<'_> {
         match self.token.kind {
             Kind::LeftParen => {
                 self.advance();
-                let inner = self.nested(|parser| parser.operators(power::OR))?;
+                let inner = self.operators(power::OR)?;
                 self.expect_kind(Kind::RightParen)?;
                 Ok(inner)
             }
@@ -271,19 +273,16 @@ impl Parser<'_> {
     /// `name(…)` from behind the parenthesis on: nothing, `*`, or expressions, the first perhaps with
     /// `AS type`.
     fn call(&mut self, name: String) -> Result<Tree> {
-        let mut call = (Vec::new(), 0, None);
+        let (mut arguments, mut height, mut cast_to) = (Vec::new(), 0, None);
         if self.accept_kind(Kind::Star) {
-            call.0.push(Expr::Star(None));
+            arguments.push(Expr::Star(None));
         } else if self.token.kind != Kind::RightParen {
-            call = self.nested(|parser| {
-                let (arguments, height) = parser.expressions()?;
-                let is_cast = arguments.len() == 1 && parser.accept("as");
-                let cast_to = if is_cast { Some(parser.type_spec()?) } else { None };
-                Ok((arguments, height, cast_to))
-            })?;
+            (arguments, height) = self.expressions()?;
+            if arguments.len() == 1 && self.accept("as") {
+                cast_to = Some(self.type_spec()?);
+            }
         }
         self.expect_kind(Kind::RightParen)?;
-        let (arguments, height, cast_to) = call;
         Tree::over(height, Expr::Call { name, arguments, cast_to })
     }
 

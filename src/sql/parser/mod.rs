@@ -54,9 +54,14 @@ pub fn is_update(sql: &[u8]) -> bool {
     ["insert", "import", "delete", "create", "drop", "use", "reset"].iter().any(|word| parser.at(word))
 }
 
-/// How deep parentheses, calls and subqueries may stand within each other. It bounds the recursion of
-/// the parser, so that a program's smallest thread can parse anything.
-const MAX_DEPTH: usize = 64;
+/// How many levels of expressions may stand within each other, where an operand counts as within its
+/// operator. It bounds the recursion of the parser, so that a program's smallest thread can parse
+/// anything.
+const MAX_DEPTH: usize = 100;
+
+/// How many levels a query counts as, since it takes as much more stack. The dialect knows no more than
+/// two queries within each other.
+const QUERY_LEVELS: usize = 10;
 
 /// How much of the text an error quotes, in characters.
 const NEAR_LENGTH: usize = 44;
@@ -253,18 +258,18 @@ impl<'a> Parser<'a> {
         Ok(found)
     }
 
-    /// Runs one more level of nesting.
-    fn nested<T>(&mut self, level: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if self.depth == MAX_DEPTH {
-            return Err(Error::invalid_operation(format_args!(
-                "nested more than {MAX_DEPTH} levels deep near \"{}\"",
-                self.near()
-            )));
+    /// Begins so many levels of nesting; [`Parser::leave`] ends them. An error ends all there are.
+    fn enter(&mut self, levels: usize) -> Result<()> {
+        self.depth += levels;
+        if self.depth <= MAX_DEPTH {
+            return Ok(());
         }
-        self.depth += 1;
-        let result = level(self);
-        self.depth -= 1;
-        result
+        let near = self.near();
+        Err(Error::invalid_operation(format_args!("nested too deeply near \"{near}\"")))
+    }
+
+    fn leave(&mut self, levels: usize) {
+        self.depth -= levels;
     }
 
     /// Notes what the dialect refuses, to be told if the rest of the text is grammatical.

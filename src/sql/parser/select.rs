@@ -1,9 +1,9 @@
 //! SELECT with all its clauses, UNION ALL, subqueries.
 
-use super::{Kind, Parser};
+use super::{Kind, Parser, QUERY_LEVELS};
 use crate::error::{Error, Result};
 use crate::sql::ast::{
-    ColumnRef, Expr, Fill, FromTable, Limit, LiteralKind, OrderItem, Query, Select, SelectItem, Source,
+    ColumnRef, Expr, Fill, FromTable, Limit, LiteralKind, Name, OrderItem, Query, Select, SelectItem, Source,
     TagLiteral, Window,
 };
 use crate::sql::lexer::lower_outside_quotes;
@@ -13,19 +13,22 @@ use crate::types::{Duration, Value};
 impl Parser<'_> {
     /// `select [UNION ALL select …]`, each perhaps in parentheses.
     pub(super) fn query(&mut self) -> Result<Query> {
+        self.enter(QUERY_LEVELS)?;
         let mut selects = Vec::new();
         loop {
             if self.accept_kind(Kind::LeftParen) {
-                selects.append(&mut self.nested(Self::query)?.selects);
+                selects.append(&mut self.query()?.selects);
                 self.expect_kind(Kind::RightParen)?;
             } else {
                 selects.push(self.select()?);
             }
             if !self.accept("union") {
-                return Ok(Query { selects });
+                break;
             }
             self.expect("all")?;
         }
+        self.leave(QUERY_LEVELS);
+        Ok(Query { selects })
     }
 
     fn select(&mut self) -> Result<Select> {
@@ -128,7 +131,7 @@ impl Parser<'_> {
 
     fn subquery(&mut self) -> Result<(Query, Option<String>)> {
         self.expect_kind(Kind::LeftParen)?;
-        let query = self.nested(Self::query)?;
+        let query = self.query()?;
         self.expect_kind(Kind::RightParen)?;
         Ok((query, self.optional_alias()?))
     }
@@ -255,14 +258,12 @@ impl Parser<'_> {
     }
 }
 
-/// What an item written like this is called. A qualified column goes by its own name, except for `tbname`.
+/// What an item written like this is called. A column goes by its own name, without qualifier and
+/// parentheses; `tbname` is no column and is called as it is written.
 fn item_text(expr: &Expr, written: &[u8]) -> String {
-    let is_bare = written.first() != Some(&b'(');
     match expr {
-        Expr::Column(column) if is_bare && (column.table.is_none() || column.name.text != "tbname") => {
-            column.name.text.clone()
-        }
-        Expr::Literal(Value::Bytes(bytes)) if is_bare => String::from_utf8_lossy(bytes).into_owned(),
+        Expr::Column(column) if column.name != Name::plain("tbname") => column.name.text.clone(),
+        Expr::Literal(Value::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
         _ => lower_outside_quotes(written),
     }
 }
