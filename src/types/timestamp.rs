@@ -124,7 +124,7 @@ impl Parts<'_> {
     }
 
     /// `Z`, `+8`, `+08`, `+0800` or `+08:00` at the end of the text, in seconds east of Greenwich.
-    fn offset(&mut self) -> Option<i64> {
+    fn offset(&self) -> Option<i64> {
         let text = self.0.trim_ascii_end();
         let (sign, rest) = match text.split_first()? {
             (b'Z' | b'z', []) => return Some(0),

@@ -135,7 +135,9 @@ fn statements_that_are_refused() {
         ("insert into t (ts, a, A) values (1,2,3)", 0x200),
         ("insert into t (ts, b) values (1,2)", 0x200),
         ("insert into t (ts, t.a) values (1,2)", 0x200),
+        ("insert into t (ts, `A`) values (1,2)", 0x200),
         ("insert into t (a) values (1)", 0x200),
+        ("insert into t using st tags (1,'x',true,5) values (1,word,3)", 0x216),
         ("insert into t (ts) using st tags (1,'x',true,5) (ts) values (1)", 0x216),
         ("insert into t file x", 0x216),
     ] {
