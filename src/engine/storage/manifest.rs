@@ -16,7 +16,7 @@ use super::codec::{ByteReader, Malformed};
 use super::files::{self, Files};
 use crate::error::Result;
 
-const MAGIC: [u8; 8] = *b"taos.man";
+const MAGIC: [u8; 8] = *b"TAOSMANI";
 const VERSION: u32 = 1;
 
 /// What the manifest says.

@@ -24,39 +24,6 @@ const COLUMN_OVERHEAD: usize = 160;
 /// What a table in memory takes beside its runs, roughly.
 const TABLE_OVERHEAD: usize = 128;
 
-impl TableRows {
-    /// How many rows.
-    pub fn rows(&self) -> usize {
-        self.columns.first().map_or(0, |(_, column)| column.len())
-    }
-
-    /// An error unless this is as [`TableRows`] says.
-    pub(super) fn check(&self) -> Result<()> {
-        let malformed = |what: &str| {
-            let text = format!("invalid rows for table {}: {what}", self.table.0);
-            Err(Error::new(codes::TDB_SUBMIT_MSG_MSSED_UP, text))
-        };
-        match self.columns.first() {
-            Some((ColumnId::TIMESTAMP, times))
-                if times.data_type() == DataType::Timestamp && times.null_count() == 0 => {}
-            _ => return malformed("the first column is no timestamp"),
-        }
-        let rows = self.rows();
-        if u32::try_from(rows).is_err() {
-            return malformed("more than 2^32 at once");
-        }
-        if self.columns.iter().any(|(_, column)| column.len() != rows) {
-            return malformed("columns differ in length");
-        }
-        if self.columns.windows(2).all(|pair| pair[0].0 < pair[1].0) {
-            return Ok(());
-        }
-        let mut ids: Vec<ColumnId> = self.columns.iter().map(|(id, _)| *id).collect();
-        ids.sort_unstable();
-        if ids.windows(2).any(|pair| pair[0] == pair[1]) { malformed("a column comes twice") } else { Ok(()) }
-    }
-}
-
 /// Some rows of one table.
 #[derive(Clone)]
 pub(super) struct Run {

@@ -1,6 +1,9 @@
 //! Rows on disk and in memory: log, memtable, segment files, recovery.
 //!
-//! This room knows tables and columns by number only; names and types are the catalog's.
+//! This room knows tables and columns by number only; names and types are the catalog's. Start with
+//! `store`, which ties the rest together: `wal` and `memtable` for the way in, `segment` and `manifest` for
+//! what stays, `piece` and `merge` for the way out, `gather` for what a repeated timestamp means. The bytes
+//! on disk are in docs/format.md.
 
 pub mod codec;
 mod column_codec;
@@ -13,6 +16,7 @@ mod memtable;
 mod merge;
 mod native;
 mod piece;
+mod rows;
 mod segment;
 mod statistics;
 mod store;

@@ -25,11 +25,12 @@ use super::manifest::Manifest;
 use super::memtable::MemTable;
 use super::merge::{Merge, Plan};
 use super::piece::{self, Piece};
+use super::rows;
 use super::segment::{FilePool, Segment, SegmentWriter};
 use super::statistics::Statistics;
 use super::syncer::Syncer;
 use super::wal::{self, Wal};
-use super::{ColumnId, Order, ScanColumn, StoreOptions, TableId, TableRows, TimeRange};
+use super::{Order, ScanColumn, StoreOptions, TableId, TableRows, TimeRange};
 use crate::error::{Result, codes};
 use crate::types::BlockStream;
 
@@ -176,7 +177,7 @@ impl Store {
     /// `0x80000505` when the disk is full; writes go on once it is not. `0x80001000` after the log could not
     /// be written or synced for another reason, for this and all further writes.
     pub fn write(&self, rows: Vec<TableRows>) -> Result<()> {
-        let rows = prepare(rows)?;
+        let rows = rows::prepare(rows)?;
         if rows.is_empty() {
             return Ok(());
         }
@@ -374,20 +375,6 @@ impl Store {
         }
         writer.finish(&*self.files)
     }
-}
-
-/// Checks the rows of a write and leaves out what says nothing: tables without rows, and columns that are
-/// NULL in every row, which are the same as columns that are not given.
-fn prepare(rows: Vec<TableRows>) -> Result<Vec<TableRows>> {
-    let mut prepared = Vec::with_capacity(rows.len());
-    for mut rows in rows {
-        rows.check()?;
-        rows.columns.retain(|(id, column)| *id == ColumnId::TIMESTAMP || column.null_count() < column.len());
-        if rows.rows() > 0 {
-            prepared.push(rows);
-        }
-    }
-    Ok(prepared)
 }
 
 /// Reads the manifest, or makes a new store where nothing is. A store that lost its manifest is not new.

@@ -22,7 +22,7 @@ use super::{ColumnId, TableId, TableRows};
 use crate::error::{Error, Result, codes};
 use crate::types::{Column, DataType};
 
-const MAGIC: [u8; 8] = *b"taos.wal";
+const MAGIC: [u8; 8] = *b"TAOSWLOG";
 pub(super) const EXTENSION: &str = "wal";
 const ROWS: u8 = 1;
 

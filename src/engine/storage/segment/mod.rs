@@ -1,7 +1,7 @@
 //! Segment files: rows that are sorted, resolved and never change.
 //!
 //! ```text
-//! file        = magic "taos.seg" (8 bytes), version u32, table*, directory, footer
+//! file        = magic "TAOSSEGM" (8 bytes), version u32, table*, directory, footer
 //! table       = the chunks of its blocks, index
 //! index       = count of blocks u32, block*
 //! block       = rows u32, first timestamp i64, last timestamp i64, count of chunks u32, chunk*
@@ -10,7 +10,7 @@
 //! directory   = (table id u64, rows u64, first timestamp i64, last timestamp i64,
 //!                offset of the index u64, length u32, CRC-32 u32)*, by table id
 //! footer      = offset of the directory u64, count of its entries u64, CRC-32 of the directory u32,
-//!               CRC-32 of the 20 bytes before u32, magic "taos.end" (8 bytes)
+//!               CRC-32 of the 20 bytes before u32, magic "TAOSSEGE" (8 bytes)
 //! ```
 //!
 //! All offsets count from the start of the file; all numbers are little-endian. The bytes of a chunk are
@@ -33,8 +33,8 @@ use super::statistics::{self, Statistics};
 use super::{ColumnId, TableId};
 use crate::types::DataType;
 
-const MAGIC: [u8; 8] = *b"taos.seg";
-const END_MAGIC: [u8; 8] = *b"taos.end";
+const MAGIC: [u8; 8] = *b"TAOSSEGM";
+const END_MAGIC: [u8; 8] = *b"TAOSSEGE";
 const VERSION: u32 = 1;
 const HEADER: usize = 8 + 4;
 const FOOTER: usize = 8 + 8 + 4 + 4 + 8;

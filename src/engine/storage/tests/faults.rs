@@ -16,7 +16,7 @@ use crate::error::codes;
 
 /// Which operations fail.
 #[derive(Clone, Copy, PartialEq)]
-enum Fault {
+pub(super) enum Fault {
     None,
     /// The operation with that number.
     Once(u64),
@@ -24,39 +24,50 @@ enum Fault {
     From(u64),
     /// Everything that needs room.
     Full,
+    /// Every sync.
+    Sync,
+}
+
+/// What an operation does.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    NeedsRoom,
+    Syncs,
+    Other,
 }
 
 /// Counts operations that change something, and fails some; a write that fails does half of its work.
-struct Faulty {
+pub(super) struct Faulty {
     files: Arc<dyn Files>,
     control: Arc<Mutex<Control>>,
 }
 
-struct Control {
-    fault: Fault,
-    done: u64,
+pub(super) struct Control {
+    pub(super) fault: Fault,
+    pub(super) done: u64,
 }
 
 impl Control {
-    fn step(&mut self, needs_room: bool) -> io::Result<()> {
+    fn step(&mut self, kind: Kind) -> io::Result<()> {
         self.done += 1;
         match self.fault {
             Fault::Once(number) if self.done == number => Err(io::Error::other("injected")),
             Fault::From(number) if self.done >= number => Err(io::Error::other("injected")),
-            Fault::Full if needs_room => Err(ErrorKind::StorageFull.into()),
+            Fault::Sync if kind == Kind::Syncs => Err(io::Error::other("injected")),
+            Fault::Full if kind == Kind::NeedsRoom => Err(ErrorKind::StorageFull.into()),
             _ => Ok(()),
         }
     }
 }
 
 impl Faulty {
-    fn new(files: Arc<dyn Files>, fault: Fault) -> (Arc<dyn Files>, Arc<Mutex<Control>>) {
+    pub(super) fn over(files: Arc<dyn Files>, fault: Fault) -> (Arc<dyn Files>, Arc<Mutex<Control>>) {
         let control = Arc::new(Mutex::new(Control { fault, done: 0 }));
         (Arc::new(Faulty { files, control: control.clone() }), control)
     }
 
-    fn step(&self, needs_room: bool) -> io::Result<()> {
-        self.control.lock().step(needs_room)
+    fn step(&self, kind: Kind) -> io::Result<()> {
+        self.control.lock().step(kind)
     }
 
     fn wrap(&self, file: Arc<dyn File>) -> Arc<dyn File> {
@@ -70,22 +81,22 @@ impl Files for Faulty {
     }
 
     fn open_or_create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
-        self.step(false)?;
+        self.step(Kind::Other)?;
         Ok(self.wrap(self.files.open_or_create(path)?))
     }
 
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
-        self.step(true)?;
+        self.step(Kind::NeedsRoom)?;
         Ok(self.wrap(self.files.create(path)?))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.step(false)?;
+        self.step(Kind::Other)?;
         self.files.rename(from, to)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        self.step(false)?;
+        self.step(Kind::Other)?;
         self.files.remove(path)
     }
 
@@ -94,17 +105,17 @@ impl Files for Faulty {
     }
 
     fn create_dir(&self, directory: &Path) -> io::Result<()> {
-        self.step(true)?;
+        self.step(Kind::NeedsRoom)?;
         self.files.create_dir(directory)
     }
 
     fn remove_dir(&self, directory: &Path) -> io::Result<()> {
-        self.step(false)?;
+        self.step(Kind::Other)?;
         self.files.remove_dir(directory)
     }
 
     fn sync_dir(&self, directory: &Path) -> io::Result<()> {
-        self.step(false)?;
+        self.step(Kind::Syncs)?;
         self.files.sync_dir(directory)
     }
 }
@@ -124,7 +135,7 @@ impl File for FaultyFile {
     }
 
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        if let Err(fault) = self.control.lock().step(true) {
+        if let Err(fault) = self.control.lock().step(Kind::NeedsRoom) {
             self.file.write_at(offset, &bytes[..bytes.len() / 2])?;
             return Err(fault);
         }
@@ -132,12 +143,12 @@ impl File for FaultyFile {
     }
 
     fn truncate(&self, size: u64) -> io::Result<()> {
-        self.control.lock().step(false)?;
+        self.control.lock().step(Kind::Other)?;
         self.file.truncate(size)
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.control.lock().step(false)?;
+        self.control.lock().step(Kind::Syncs)?;
         self.file.sync()
     }
 }
@@ -147,7 +158,7 @@ impl File for FaultyFile {
 fn survives(seed: u64, fault: Fault, options: &StoreOptions) -> bool {
     let mut random = Random::new(seed);
     let disk = memory();
-    let (files, control) = Faulty::new(disk.clone(), fault);
+    let (files, control) = Faulty::over(disk.clone(), fault);
     let mut acknowledged = Model::new(options.update);
     // A statement that failed may be there or not; the next one that succeeds settles it.
     let mut possible = vec![acknowledged.clone()];
@@ -176,7 +187,7 @@ fn survives(seed: u64, fault: Fault, options: &StoreOptions) -> bool {
     let reached = control.lock().done;
     match fault {
         Fault::Once(number) | Fault::From(number) => reached >= number,
-        Fault::None | Fault::Full => false,
+        Fault::None | Fault::Full | Fault::Sync => false,
     }
 }
 
@@ -197,7 +208,7 @@ fn acknowledged_writes_survive_a_fault_at_every_operation() {
 #[test]
 fn a_full_disk_refuses_writes_until_there_is_room() {
     let disk = memory();
-    let (files, control) = Faulty::new(disk.clone(), Fault::None);
+    let (files, control) = Faulty::over(disk.clone(), Fault::None);
     let options = StoreOptions { memory: 2000, ..options(UpdateMode::KeepFirst) };
     let store = open(&files, &options).unwrap();
     let write = |value| store.write(vec![ints(1, &[(value, value as i32)])]);
@@ -219,7 +230,7 @@ fn a_full_disk_refuses_writes_until_there_is_room() {
 
 #[test]
 fn after_a_write_that_failed_otherwise_only_reads_go_on() {
-    let (files, control) = Faulty::new(memory(), Fault::None);
+    let (files, control) = Faulty::over(memory(), Fault::None);
     let store = open(&files, &options(UpdateMode::KeepFirst)).unwrap();
     store.write(vec![ints(1, &[(1, 1)])]).unwrap();
     let next = control.lock().done + 1;
@@ -233,20 +244,19 @@ fn after_a_write_that_failed_otherwise_only_reads_go_on() {
 
 #[test]
 fn a_sync_that_fails_later_stops_writes_too() {
-    let (files, control) = Faulty::new(memory(), Fault::None);
+    let (files, control) = Faulty::over(memory(), Fault::None);
     let options = StoreOptions { wal_level: 2, fsync_ms: 1, ..options(UpdateMode::KeepFirst) };
     let store = open(&files, &options).unwrap();
     store.write(vec![ints(1, &[(1, 1)])]).unwrap();
+    control.lock().fault = Fault::Sync;
     let mut rows = 1;
     let error = loop {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-        let sync_of_next = control.lock().done + 2;
-        control.lock().fault = Fault::Once(sync_of_next);
-        if let Err(error) = store.write(vec![ints(1, &[(rows + 1, 0)])]) {
-            break error;
+        match store.write(vec![ints(1, &[(rows + 1, 0)])]) {
+            Ok(()) => rows += 1,
+            Err(error) => break error,
         }
-        rows += 1;
         assert!(rows < 1000, "nobody syncs");
+        std::thread::sleep(std::time::Duration::from_millis(5));
     };
     assert_eq!(error.code, codes::WAL_APP_ERROR, "{error}");
     assert_eq!(scan_ints(&store, 1, TimeRange::ALL, Order::Ascending).len() as i64, rows);

@@ -141,8 +141,8 @@ impl Model {
     }
 
     fn check_statistics(&self, store: &Store, table: TableId, range: TimeRange) {
-        for index in 0..COLUMNS.len() {
-            let mut values = Column::new(COLUMNS[index]);
+        for (index, &data_type) in COLUMNS.iter().enumerate() {
+            let mut values = Column::new(data_type);
             self.expected(table, &[index], range).iter().for_each(|(_, row)| values.push(&row[0]));
             let (found, expected) =
                 (store.statistics(table, column(index), range).unwrap(), Statistics::of(&values));
