@@ -133,3 +133,54 @@ impl Session for EmbeddedSession {
         SERVER_VERSION.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::Scratch;
+    use crate::types::{StopFlag, TimeZone};
+
+    fn connect(location: &DataLocation) -> Result<Box<dyn Session>> {
+        let (user, password) = ("root".to_owned(), "taosdata".to_owned());
+        open(location)?.connect(&Login { user, password, database: None })
+    }
+
+    fn run(session: &dyn Session, sql: &str) {
+        let context = Context::new(TimeZone::UTC, StopFlag::default());
+        session.execute(sql.as_bytes(), &context).answer.map(drop).unwrap();
+    }
+
+    #[test]
+    fn connections_share_an_engine_until_the_last_one_goes() {
+        let scratch = Scratch::new("shared");
+        let location = scratch.location();
+        let (first, second) = (connect(&location).unwrap(), connect(&location).unwrap());
+        run(&*first, "create database d");
+        run(&*second, "use d");
+        drop(first);
+        run(&*second, "create table t (ts timestamp, v int)");
+        drop(second);
+        let roundabout = DataLocation::Directory(scratch.0.join("..").join(scratch.0.file_name().unwrap()));
+        let (third, fourth) = (connect(&location).unwrap(), connect(&roundabout).unwrap());
+        run(&*third, "describe d.t");
+        run(&*fourth, "drop database d");
+    }
+
+    #[test]
+    fn threads_come_and_go() {
+        let scratch = Scratch::new("threads");
+        let location = scratch.location();
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let location = &location;
+                scope.spawn(move || {
+                    for round in 0..25 {
+                        let session = connect(location).unwrap();
+                        run(&*session, &format!("create database d{thread}_{round}"));
+                        run(&*session, &format!("drop database d{thread}_{round}"));
+                    }
+                });
+            }
+        });
+    }
+}

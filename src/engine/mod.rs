@@ -13,6 +13,8 @@ mod names;
 pub mod plan;
 mod session;
 pub mod storage;
+#[cfg(test)]
+pub(crate) mod tests;
 mod write;
 
 pub use data_dir::DataLocation;

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::catalog::{ChildDefinition, Database, Schema, Scope, SuperTable, Table, TableRef};
+use super::catalog::{ChildDefinition, Database, Schema, SchemaColumn, Scope, SuperTable, Table, TableRef};
 use super::names;
-use super::storage::{TableId, TableRows};
+use super::storage::{ColumnId, TableId, TableRows};
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::TableName;
-use crate::sql::insert::{self, Batch, Tables, Target, TargetColumn, Using};
+use crate::sql::insert::{self, Batch, SuperTarget, Tables, Target, TargetColumn, Using};
 use crate::types::{Column, Context, Precision, Value};
 
 /// Executes an INSERT: all its rows are stored, or none. Returns how many rows there were.
@@ -49,15 +49,11 @@ enum State {
 }
 
 impl Tables for Targets<'_> {
-    fn super_table(&mut self, super_table: &TableName) -> Result<insert::SuperTarget> {
-        let (database, parent) = self.parent(super_table)?;
-        let schema = parent.schema.read().clone();
-        let tag = |tag: &super::catalog::SchemaColumn| TargetColumn {
-            name: tag.name.clone(),
-            column_type: tag.column_type,
-        };
+    fn super_table(&mut self, name: &TableName) -> Result<SuperTarget> {
+        let (database, parent) = self.parent(name)?;
+        let tags = target_columns(&parent.schema.read().tags);
         let precision = database.options.read().precision;
-        Ok(insert::SuperTarget { tags: schema.tags.iter().map(tag).collect(), precision })
+        Ok(SuperTarget { tags, precision })
     }
 
     fn open(&mut self, table: &TableName, using: Option<&Using>) -> Result<Target> {
@@ -80,6 +76,12 @@ impl Tables for Targets<'_> {
         self.by_name.insert(key, handle);
         Ok(self.target(handle))
     }
+}
+
+fn target_columns(columns: &[SchemaColumn]) -> Arc<[TargetColumn]> {
+    let target =
+        |column: &SchemaColumn| TargetColumn { name: column.name.clone(), column_type: column.column_type };
+    columns.iter().map(target).collect()
 }
 
 fn existing(database: Arc<Database>, table: &Table) -> Result<TargetTable> {
@@ -114,11 +116,7 @@ impl<'a> Targets<'a> {
 
     fn target(&self, handle: usize) -> Target {
         let TargetTable { database, schema, .. } = &self.list[handle];
-        let column = |column: &super::catalog::SchemaColumn| TargetColumn {
-            name: column.name.clone(),
-            column_type: column.column_type,
-        };
-        let columns = schema.columns.iter().map(column).collect();
+        let columns = target_columns(&schema.columns);
         Target { handle, columns, precision: database.options.read().precision }
     }
 
@@ -195,7 +193,7 @@ fn table_rows(target: &TargetTable, batch: Batch) -> Result<TableRows> {
         let column = target.schema.columns.get(place).ok_or(codes::TSC_APP_ERROR)?;
         columns.push((column.id, Arc::new(values)));
     }
-    let key = columns.iter().position(|(id, _)| *id == super::storage::ColumnId::TIMESTAMP);
+    let key = columns.iter().position(|(id, _)| *id == ColumnId::TIMESTAMP);
     columns.swap(0, key.ok_or(codes::TSC_APP_ERROR)?);
     Ok(TableRows { table, columns })
 }

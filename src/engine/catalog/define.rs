@@ -104,6 +104,10 @@ impl<'a> Definitions<'a> {
         let synced = is_synced(&database.options.read());
         self.journal.append(&[Change::DropDatabase { id: database.id }], synced)?;
         self.catalog.databases.write().remove(&database.name);
+        // It is gone already: what cannot be removed now goes at the next open. Closed first, because a
+        // statement that still has the database might write into a directory that is being removed.
+        let _ = database.store.close();
+        let _ = self.catalog.disk.remove_store(database.id);
         self.rewrite_when_stale();
         Ok(())
     }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 
 use self::define::Journal;
-use crate::engine::storage::files::Files;
+use crate::engine::storage::files::{Files, failed};
 use crate::engine::storage::{Store, StoreOptions};
 use crate::error::Result;
 
@@ -49,7 +49,9 @@ impl Catalog {
     /// Opens the catalog in a data directory with all its databases; an empty directory is an empty
     /// catalog.
     pub fn open(files: Arc<dyn Files>, directory: &Path) -> Result<Catalog> {
-        replay::open(Disk { files, directory: directory.to_owned() })
+        let disk = Disk { files, directory: directory.to_owned() };
+        disk.make_directories()?;
+        replay::open(disk)
     }
 
     /// The database of that name.
@@ -77,8 +79,37 @@ impl Catalog {
 }
 
 impl Disk {
+    /// Makes what is missing, and puts the names on the disk before anything is written below them.
+    fn make_directories(&self) -> Result<()> {
+        for directory in [self.directory.join("catalog"), self.stores()] {
+            self.files
+                .create_dir(&directory)
+                .map_err(|cause| failed("create directory", &directory, &cause))?;
+        }
+        let synced = self.files.sync_dir(&self.directory);
+        synced.map_err(|cause| failed("sync directory", &self.directory, &cause))
+    }
+
+    /// Where the databases have their rows.
+    fn stores(&self) -> PathBuf {
+        self.directory.join("data")
+    }
+
     fn store_directory(&self, database: u32) -> PathBuf {
-        self.directory.join("data").join(database.to_string())
+        self.stores().join(database.to_string())
+    }
+
+    /// Removes the rows of a database that is gone.
+    fn remove_store(&self, database: u32) -> Result<()> {
+        Store::remove(&*self.files, &self.store_directory(database))
+    }
+
+    /// Removes the rows of all databases but these: what a crash, or a file that was in use, has left.
+    fn remove_other_stores(&self, known: impl Fn(u32) -> bool) -> Result<()> {
+        let stores = self.stores();
+        let names = self.files.list(&stores).map_err(|cause| failed("list", &stores, &cause))?;
+        let ids = names.iter().filter_map(|name| name.to_str()?.parse().ok());
+        ids.filter(|&id| !known(id)).try_for_each(|id| self.remove_store(id))
     }
 
     fn open_store(&self, database: u32, options: &DatabaseOptions) -> Result<Store> {

@@ -1,7 +1,7 @@
 //! Opening the catalog: its log is read into drafts, and only databases that are left at the end get
 //! their stores opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
@@ -34,7 +34,8 @@ pub(super) fn open(disk: Disk) -> Result<Catalog> {
     let log = super::snapshot::open_log(&disk, &mut |record| {
         decode(record)?.into_iter().try_for_each(|change| draft.apply(change))
     })?;
-    let mut databases = std::collections::HashMap::new();
+    disk.remove_other_stores(|id| draft.databases.contains_key(&id))?;
+    let mut databases = HashMap::new();
     for (id, DraftDatabase { name, created, options, tables }) in draft.databases {
         let store = disk.open_store(id, &options)?;
         let options = RwLock::new(options);

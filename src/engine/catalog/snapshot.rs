@@ -22,11 +22,7 @@ const TABLES_A_RECORD: usize = 1000;
 
 /// Opens the log, making an empty one when there is none.
 pub(super) fn open_log(disk: &Disk, replay: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<Log> {
-    let path = log_path(disk);
-    if let Some(directory) = path.parent() {
-        disk.files.create_dir(directory).map_err(|cause| failed("create", directory, &cause))?;
-    }
-    Log::open(&disk.files, &path, MAGIC, replay)
+    Log::open(&disk.files, &log_path(disk), MAGIC, replay)
 }
 
 fn log_path(disk: &Disk) -> PathBuf {

@@ -130,3 +130,28 @@ fn children_of_a_super_table_that_changed_meanwhile_are_refused() {
     drop(definitions);
     assert!(!dump(&catalog).contains("late"));
 }
+
+#[test]
+fn a_log_that_was_cut_opens_as_it_was_then_and_a_damaged_one_never_panics() {
+    let path = Path::new("/db/catalog/log");
+    let files = files::memory();
+    fill(&open(&files));
+    let log = files::read(&*files, path).unwrap().unwrap();
+    let reopen = |log: &[u8]| {
+        let files = files::memory();
+        files.create_dir(path.parent().unwrap()).unwrap();
+        files.create(path).unwrap().write_at(0, log).unwrap();
+        Catalog::open(files, Path::new("/db"))
+    };
+    let mut states: Vec<String> = (0..=log.len()).map(|end| dump(&reopen(&log[..end]).unwrap())).collect();
+    states.dedup();
+    assert_eq!(states.len(), 16, "nothing, and what each definition made of it");
+    assert_eq!(states.last(), Some(&dump(&open(&files))));
+    for place in 0..log.len() {
+        let mut damaged = log.clone();
+        damaged[place] ^= 0x10;
+        // Damage in the last record looks like a definition that was never finished.
+        let seen = reopen(&damaged).map(|catalog| dump(&catalog));
+        assert!(seen.is_err() || seen.as_ref().ok() == states.iter().nth_back(1), "byte {place}");
+    }
+}

@@ -8,7 +8,6 @@ mod columns;
 mod database;
 mod describe;
 mod function;
-mod like;
 mod options;
 mod rows;
 mod show;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{like::like, not_built, rows};
+use super::{not_built, rows};
 use crate::engine::catalog::{Database, DatabaseOptions, Scope, SuperTable, Table};
 use crate::engine::connections::Connections;
+use crate::engine::exec::kernels::Pattern;
 use crate::engine::names;
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::{Show, ShowKind};
@@ -60,19 +61,18 @@ fn database(scope: Scope<'_>, show: &Show) -> Result<Arc<Database>> {
 
 /// Whether LIKE lets a name through.
 fn filter(show: &Show) -> Result<impl Fn(&str) -> bool> {
-    const LONGEST: usize = 100;
-    match &show.like {
-        Some(pattern) if pattern.is_empty() => Err(Error::invalid_operation("pattern string is empty")),
-        Some(pattern) if pattern.len() > LONGEST => {
-            Err(Error::invalid_operation(format_args!("pattern is longer than {LONGEST} bytes")))
+    let pattern = match &show.like {
+        None => None,
+        Some(text) if text.is_empty() => return Err(Error::invalid_operation("pattern string is empty")),
+        Some(text) if text.len() > Pattern::MAX_BYTES => {
+            let what = format_args!("the pattern is longer than {} bytes", Pattern::MAX_BYTES);
+            return Err(Error::invalid_operation(what));
         }
-        pattern => {
-            let pattern = pattern.clone();
-            Ok(move |name: &str| {
-                pattern.as_ref().is_none_or(|pattern| like(pattern.as_bytes(), name.as_bytes()))
-            })
-        }
-    }
+        Some(text) => Some(Pattern::new(text.as_bytes(), false)),
+    };
+    Ok(move |name: &str| {
+        pattern.as_ref().is_none_or(|pattern| pattern.matches(name.as_bytes(), &mut Vec::new()))
+    })
 }
 
 fn count(number: usize) -> Value {
