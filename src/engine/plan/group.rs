@@ -86,6 +86,9 @@ fn keys(query: &Query<'_>) -> Result<Vec<Place>> {
         if place.is_tag() && !query.source.is_super() {
             return Err(Error::invalid_operation("tags not allowed for table query"));
         }
+        if data_type == DataType::Json {
+            return Err(Error::invalid_operation("a JSON tag is grouped by one of its members: tag->'key'"));
+        }
         if !place.is_tag() && data_type.is_float() {
             return Err(Error::invalid_operation("not allowed column type for group by"));
         }
