@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{not_built, rows};
 use crate::engine::catalog::{Database, DatabaseOptions, Privilege, ROOT, Scope, SuperTable, Table};
 use crate::engine::connections::Connections;
-use crate::engine::exec::kernels::Pattern;
+use crate::engine::functions::kernels::Pattern;
 use crate::engine::names;
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::{Show, ShowKind};

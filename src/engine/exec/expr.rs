@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::kernels::{Operand, arithmetic, compare, not_null};
-use crate::engine::plan::tree::{Expr, Predicate};
+use crate::engine::exec::tree::{Expr, Predicate};
+use crate::engine::functions::kernels::{Operand, arithmetic, compare, not_null};
 use crate::types::{Block, Column, Values};
 
 /// The values of an expression for all rows of a block.

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use self::keys::Keys;
 use super::expr::evaluate;
-use super::kernels::compare_rows;
 use super::memory::Budget;
 use super::{BLOCK_ROWS, open};
+use crate::engine::exec::tree::{Expr, Group, GroupOrder, Output};
 use crate::engine::functions::aggregate::{Accumulator, Groups, Input};
-use crate::engine::plan::tree::{Expr, Group, GroupOrder, Output};
+use crate::engine::functions::kernels::compare_rows;
 use crate::error::Result;
 use crate::types::{Block, BlockStream, Column, Context, Value};
 

@@ -42,3 +42,23 @@ impl BlockStream for Limit {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::exec::rows::Ready;
+    use crate::types::Column;
+
+    #[test]
+    fn limit_and_offset_go_across_blocks() {
+        let block =
+            |times: std::ops::Range<i64>| Block::from_columns(vec![Column::timestamps(times.collect())]);
+        let input = Ready::new(vec![block(0..3), block(3..6), block(6..9)]);
+        let mut limited = Limit::new(Box::new(input), Some(4), 2);
+        let mut times = Vec::new();
+        while let Some(block) = limited.next_block().unwrap() {
+            times.extend_from_slice(block.column(0).i64s().unwrap());
+        }
+        assert_eq!(times, [2, 3, 4, 5]);
+    }
+}

@@ -41,3 +41,19 @@ impl Budget {
         self.used = self.used.saturating_sub(bytes);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_much_is_refused_with_a_sentence() {
+        let mut budget = Budget::new("sorting");
+        assert!(budget.add(LIMIT).is_ok());
+        let error = budget.add(1).unwrap_err();
+        assert_eq!(error.code, codes::QRY_NOT_ENOUGH_BUFFER);
+        assert!(error.message.contains("sorting"));
+        budget.release(2);
+        assert!(budget.add(1).is_ok());
+    }
+}

@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::BLOCK_ROWS;
-use super::kernels::interleave;
 use super::memory::Budget;
+use crate::engine::functions::kernels::interleave;
 use crate::engine::storage::Order;
 use crate::error::Result;
 use crate::types::{Block, BlockStream, Column};

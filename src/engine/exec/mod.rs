@@ -5,17 +5,19 @@
 
 mod expr;
 mod group;
-pub(crate) mod kernels;
 mod limit;
 mod memory;
 mod merge;
 mod rows;
 mod scan;
 mod tables;
+pub(crate) mod tree;
 
-use crate::engine::plan::tree::{Node, Plan};
+pub use tree::Plan;
+
 use crate::error::Result;
 use crate::types::{Block, BlockStream, Column, Context, Rows};
+use tree::Node;
 
 /// Rows of a block that operators make by themselves.
 const BLOCK_ROWS: usize = 4096;

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::expr::{evaluate, holds};
-use super::kernels::selected_rows;
-use crate::engine::plan::tree::{Expr, Predicate};
+use crate::engine::exec::tree::{Expr, Predicate};
+use crate::engine::functions::kernels::selected_rows;
 use crate::error::Result;
 use crate::types::{Block, BlockStream};
 

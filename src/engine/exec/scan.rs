@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::limit::Limit;
 use super::merge::Merge;
 use super::tables::{Member, members};
 use crate::engine::catalog::Database;
-use crate::engine::plan::tree::{Scan, ScanOrder, Slot, TagPlace};
+use crate::engine::exec::tree::{Scan, ScanOrder, Slot, TagPlace};
 use crate::engine::storage::{Order, ScanColumn, TimeRange};
 use crate::error::Result;
-use crate::types::{Block, BlockStream, Column, Context};
+use crate::types::{Block, BlockStream, Column, Context, DataType, Value};
 
 /// The rows of a scan.
 pub(super) fn open(scan: Scan, context: &Context) -> Result<Box<dyn BlockStream>> {
@@ -24,7 +25,7 @@ pub(super) fn open(scan: Scan, context: &Context) -> Result<Box<dyn BlockStream>
     let reader = Reader {
         columns: scan.slots.iter().filter_map(Slot::column).collect(),
         database: scan.database,
-        slots: scan.slots,
+        slots: scan.slots.into(),
         range: scan.range,
         order,
         rows_per_table: scan.rows_per_table,
@@ -57,7 +58,7 @@ impl Slot {
 struct Reader {
     database: Arc<Database>,
     columns: Vec<ScanColumn>,
-    slots: Vec<Slot>,
+    slots: Arc<[Slot]>,
     range: TimeRange,
     order: Order,
     rows_per_table: Option<usize>,
@@ -67,11 +68,12 @@ struct Reader {
 impl Reader {
     fn read(&self, member: Member) -> Result<Box<dyn BlockStream>> {
         let stored = self.database.store.scan(member.table.id, &self.columns, self.range, self.order)?;
-        let rows = WithTags { stored, member, slots: self.slots.clone(), context: self.context.clone() };
+        let types = self.slots.iter().filter_map(Slot::tag).map(TagPlace::data_type);
+        let tags = member.tags.into_iter().zip(types);
+        let tags = tags.map(|(value, data_type)| Repeated { value, data_type, last: None }).collect();
+        let rows = WithTags { stored, tags, slots: self.slots.clone(), context: self.context.clone() };
         Ok(match self.rows_per_table {
-            Some(rows_per_table) => {
-                Box::new(super::limit::Limit::new(Box::new(rows), Some(rows_per_table as u64), 0))
-            }
+            Some(rows_per_table) => Box::new(Limit::new(Box::new(rows), Some(rows_per_table as u64), 0)),
             None => Box::new(rows),
         })
     }
@@ -104,8 +106,8 @@ impl BlockStream for ByTable {
 /// Rows as stored, with the tags of their table put between the columns.
 struct WithTags {
     stored: Box<dyn BlockStream>,
-    member: Member,
-    slots: Vec<Slot>,
+    tags: Vec<Repeated>,
+    slots: Arc<[Slot]>,
     context: Context,
 }
 
@@ -113,14 +115,30 @@ impl BlockStream for WithTags {
     fn next_block(&mut self) -> Result<Option<Block>> {
         self.context.stop.check()?;
         let Some(block) = self.stored.next_block()? else { return Ok(None) };
-        let (mut columns, mut tags) = (block.columns().iter(), self.member.tags.iter());
+        let (mut columns, mut tags) = (block.columns().iter(), self.tags.iter_mut());
         let arranged = self.slots.iter().filter_map(|slot| match slot {
             Slot::Column(_) => columns.next().cloned(),
-            Slot::Tag(tag) => {
-                let value = tags.next()?;
-                Some(Arc::new(Column::repeat(tag.data_type(), value, block.rows())))
-            }
+            Slot::Tag(_) => tags.next().map(|tag| tag.column(block.rows())),
         });
         Ok(Some(Block::new(arranged.collect())))
+    }
+}
+
+/// A tag as a column. The column is kept: most blocks of a table have the same number of rows.
+struct Repeated {
+    value: Value,
+    data_type: DataType,
+    last: Option<Arc<Column>>,
+}
+
+impl Repeated {
+    fn column(&mut self, rows: usize) -> Arc<Column> {
+        match &self.last {
+            Some(last) if last.len() == rows => last.clone(),
+            _ => {
+                let column = Arc::new(Column::repeat(self.data_type, &self.value, rows));
+                self.last.insert(column).clone()
+            }
+        }
     }
 }

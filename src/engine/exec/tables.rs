@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::BLOCK_ROWS;
 use super::expr::holds;
-use super::kernels::{compare_values, selected_rows};
 use crate::engine::catalog::{Children, Table, TableKind, TableRef};
-use crate::engine::plan::tree::{Tables, TagPlace};
+use crate::engine::exec::tree::{Tables, TagPlace};
+use crate::engine::functions::kernels::{compare_values, selected_rows};
 use crate::error::Result;
 use crate::types::{Block, BlockStream, Column, Context, DataType, Value};
 
@@ -16,8 +16,8 @@ pub(super) struct Member {
     pub(super) tags: Vec<Value>,
 }
 
-/// The tables as they are at this moment, children in their natural order: by the first tag, NULL first,
-/// then as they were made. Tag conditions are answered here, before any row is read.
+/// The tables as they are at this moment, children in their natural order: by the first tag, then
+/// as they were made. Tag conditions are answered here, before any row is read.
 pub(super) fn members(tables: &Tables, tags: &[TagPlace], context: &Context) -> Result<Vec<Member>> {
     let parent = match &tables.table {
         TableRef::Table(table) => {
@@ -26,7 +26,7 @@ pub(super) fn members(tables: &Tables, tags: &[TagPlace], context: &Context) -> 
         }
         TableRef::Super(parent) => parent,
     };
-    let first_tag = parent.schema.read().tags.first().map(|tag| tag.id);
+    let first_tag = parent.schema.read().tags.first().map(|tag| (tag.id, tag.column_type.data_type));
     let children = parent.children.read();
     let mut chosen: Vec<usize> = children.iter().map(|child| child.place).collect();
     if let Some(filter) = &tables.filter {
@@ -38,8 +38,8 @@ pub(super) fn members(tables: &Tables, tags: &[TagPlace], context: &Context) -> 
         }
         chosen = kept;
     }
-    if let Some(first_tag) = first_tag {
-        chosen.sort_by(|&a, &b| compare_values(children.tag(first_tag, a), children.tag(first_tag, b)));
+    if let Some((id, data_type)) = first_tag {
+        chosen.sort_by(|&a, &b| compare_values(data_type, children.tag(id, a), children.tag(id, b)));
     }
     let member = |place: usize| {
         let table = children.tables[place].clone()?;

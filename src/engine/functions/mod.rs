@@ -4,6 +4,7 @@
 //! columns. To add one, write its entry beside its family and name it in that family's list.
 
 pub(crate) mod aggregate;
+pub(crate) mod kernels;
 pub(crate) mod scalar;
 
 use aggregate::Aggregate;

@@ -6,13 +6,13 @@ use super::layout::Layout;
 use super::not_built;
 use super::scalar::{self, Columns};
 use super::source::Source;
-use super::tree::{self, Predicate};
-use crate::engine::exec::kernels::{Comparison, Pattern, ValueSet};
+use crate::engine::exec::tree::{self, Predicate};
 use crate::engine::functions;
 use crate::engine::functions::aggregate::Aggregate;
+use crate::engine::functions::kernels::{Comparison, Pattern, ValueSet};
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::{BinaryOp, ColumnRef, Expr};
-use crate::types::{DataType, Value};
+use crate::types::{ColumnType, DataType, Value};
 
 /// The predicate that all of these conditions hold; none for no conditions.
 pub(super) fn bind_all(
@@ -80,6 +80,7 @@ impl Binder<'_, '_> {
         }
         match (op, comparison(op)) {
             (BinaryOp::Like, _) if left_varies => self.like(left, right),
+            (BinaryOp::Like, _) => self.like(right, left),
             (BinaryOp::Match | BinaryOp::NMatch, _) => self.regular_expression(left, right),
             (BinaryOp::Arrow | BinaryOp::Contains, _) => Err(not_built("a condition on a JSON tag")),
             (_, Some(comparison)) if left_varies => self.compare(comparison, left, right),
@@ -91,12 +92,32 @@ impl Binder<'_, '_> {
     fn compare(&mut self, comparison: Comparison, operand: &Expr, constant: &Expr) -> Result<Predicate> {
         let operand = self.operand(operand)?;
         let constant = fold(constant, self.environment)?;
-        let constant = coerce(constant, operand.column_type(), self.environment)?;
         let is_order = !matches!(comparison, Comparison::Eq | Comparison::Ne);
         if operand.column_type().data_type == DataType::Bool && is_order {
-            return Err(Error::invalid_operation("bool column not support this operator"));
+            return self.order_of_bool(operand, comparison, constant);
         }
+        let constant = coerce(constant, operand.column_type(), self.environment)?;
         Ok(Predicate::Compare(operand, comparison, constant))
+    }
+
+    /// BOOL has no order, but a tag that is one may be compared with a number, as 0 and 1.
+    fn order_of_bool(
+        &mut self,
+        operand: tree::Expr,
+        comparison: Comparison,
+        constant: Constant,
+    ) -> Result<Predicate> {
+        match (&self.layout, &constant) {
+            (_, Constant::Value(Value::Null)) => {
+                coerce(constant, operand.column_type(), self.environment)?;
+            }
+            (Layout::Tags(_), Constant::Value(Value::Int(_) | Value::UInt(_) | Value::Float(_))) => {
+                let number = coerce(constant, ColumnType::fixed(DataType::Double), self.environment)?;
+                return Ok(Predicate::Compare(operand, comparison, number));
+            }
+            _ => {}
+        }
+        Err(Error::invalid_operation("bool column not support this operator"))
     }
 
     /// The constants of a list must be of one kind, and numbers must be what the operand is.

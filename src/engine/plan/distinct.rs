@@ -4,15 +4,16 @@ use super::layout::Layout;
 use super::order::Bounds;
 use super::project;
 use super::select::{Query, What};
-use super::tree::{Group, GroupOrder, Node, Plan, ScanOrder};
+use crate::engine::exec::tree::{Group, GroupOrder, Node, Plan, ScanOrder};
 use crate::engine::storage::Order;
 use crate::error::{Error, Result, codes};
+use crate::sql::ast::Expr;
 
-/// Plans it. Rows come as they appear in a table, and sorted from a super table.
+/// Plans it. Rows come as they appear, those of one column of a super table sorted.
 pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
     refuse(&query)?;
     let items = query.items()?;
-    if items.iter().any(|item| !matches!(item.what, What::Place(_))) {
+    if items.iter().any(|item| matches!(item.what, What::Expression(expr) if has_call(expr))) {
         return Err(Error::invalid_operation("not support distinct mixed with proj/agg func"));
     }
     let bounds = Bounds::new(query.select.limit)?;
@@ -26,7 +27,7 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
         layout = Layout::tags();
     }
     let (fields, keys) = project::expressions(&query, &items, &mut layout)?;
-    let order = match query.source.is_super() {
+    let order = match query.source.is_super() && keys.len() == 1 {
         true => GroupOrder::Keys(Vec::new()),
         false => GroupOrder::Appearance,
     };
@@ -40,6 +41,15 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
     Ok(query.plan(fields, bounds.apply(Node::Group(Box::new(group)))))
 }
 
+fn has_call(expr: &Expr) -> bool {
+    match expr {
+        Expr::Call { .. } => true,
+        Expr::Negate(operand) | Expr::Not(operand) => has_call(operand),
+        Expr::Binary { left, right, .. } => has_call(left) || has_call(right),
+        _ => false,
+    }
+}
+
 fn refuse(query: &Query<'_>) -> Result<()> {
     if !query.select.group_by.is_empty() {
         return Err(Error::invalid_operation("not support distinct mixed with groupby"));
@@ -47,7 +57,7 @@ fn refuse(query: &Query<'_>) -> Result<()> {
     if !query.select.order_by.is_empty() {
         return Err(Error::invalid_operation("not support distinct mixed with order by"));
     }
-    if query.select.slimit.is_some() {
+    if !Bounds::new(query.select.slimit)?.is_all() {
         return Err(super::not_built("SLIMIT without GROUP BY"));
     }
     Ok(())

@@ -3,10 +3,11 @@
 use super::condition;
 use super::constant::Environment;
 use super::layout::Layout;
+use super::not_built;
 use super::source::{Place, Source};
 use super::time;
-use super::tree::{Predicate, TagFilter};
-use crate::engine::exec::kernels::Comparison;
+use crate::engine::exec::tree::{Predicate, TagFilter};
+use crate::engine::functions::kernels::Comparison;
 use crate::engine::storage::TimeRange;
 use crate::error::{Error, Result};
 use crate::sql::ast::{BinaryOp, Expr};
@@ -110,7 +111,13 @@ fn about(source: &Source, expr: &Expr) -> Result<Option<About>> {
     Ok(all)
 }
 
+/// Columns that belong to windows and time ranges.
+const PSEUDO_COLUMNS: &[&str] = &["_qstart", "_qstop", "_qduration", "_wstart", "_wstop", "_wduration"];
+
 /// The refusal of a name that is no column or tag.
 pub(super) fn unknown_column(name: &str) -> Error {
+    if PSEUDO_COLUMNS.contains(&name) {
+        return not_built(name);
+    }
     Error::invalid_operation(format_args!("invalid column name: {name}"))
 }

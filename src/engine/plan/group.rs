@@ -5,12 +5,12 @@ use super::layout::Layout;
 use super::not_built;
 use super::order::{self, Bounds, OrderBy};
 use super::scalar::{self, Columns};
-use super::select::{Query, field_name, has_aggregate, item_name};
+use super::select::{Query, field_name, item_name};
 use super::source::{Place, Source};
-use super::tree::{Expr, Group, GroupOrder, Node, Output, Plan, ScanOrder};
+use crate::engine::exec::tree::{Expr, Group, GroupOrder, Node, Output, Plan, ScanOrder};
 use crate::engine::functions::aggregate::{Aggregate, Company, Star};
 use crate::engine::functions::{self, Function};
-use crate::engine::storage::Order;
+use crate::engine::storage::{Order, TimeRange};
 use crate::error::{Error, Result};
 use crate::sql::ast::{self, ColumnRef, SelectItem};
 use crate::types::{ColumnType, DataType, Field, Value};
@@ -26,14 +26,14 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
     let filter = query.filter(&mut layout)?;
     let mut columns = GroupColumns::new(&query.source, layout, &keys)?;
     let (mut fields, mut expressions) = columns.items(&query)?;
-    columns.check_company(&keys)?;
+    columns.check_company(&query, filter.range)?;
     // Tags that are grouped by are shown behind what was asked for.
     for (index, place) in keys.iter().enumerate().filter(|(_, place)| place.is_tag()) {
         let column_type = query.source.type_of(*place);
         fields.push(Field::new(field_name(query.source.name_of(*place)), column_type));
         expressions.push(Expr::Column(index, column_type));
     }
-    let only_last_rows = columns.calls().all(|function| function.company == Company::OneRowAlone);
+    let only_last_rows = columns.calls().all(|function| function.company == Company::SameRow);
     let (scan_order, rows_per_table) = match only_last_rows {
         true => (Order::Descending, Some(1)),
         false => (Order::Ascending, None),
@@ -85,6 +85,9 @@ fn keys(query: &Query<'_>) -> Result<Vec<Place>> {
         let data_type = query.source.type_of(place).data_type;
         if place.is_tag() && !query.source.is_super() {
             return Err(Error::invalid_operation("tags not allowed for table query"));
+        }
+        if data_type == DataType::Json {
+            return Err(Error::invalid_operation("a JSON tag is grouped by one of its members: tag->'key'"));
         }
         if !place.is_tag() && data_type.is_float() {
             return Err(Error::invalid_operation("not allowed column type for group by"));
@@ -171,11 +174,6 @@ impl<'a> GroupColumns<'a> {
 
     /// The fields of the result and what fills them.
     fn items(&mut self, query: &Query<'_>) -> Result<(Vec<Field>, Vec<Expr>)> {
-        if !query.select.items.iter().any(|item| has_aggregate(&item.expr)) {
-            return Err(Error::invalid_operation(
-                "group by/session/state_window not allowed on projection query",
-            ));
-        }
         let (mut fields, mut expressions) = (Vec::new(), Vec::new());
         for item in &query.select.items {
             if let Some((function, columns)) = self.of_each_column(item)? {
@@ -198,27 +196,44 @@ impl<'a> GroupColumns<'a> {
             fields.push(Field::new(field_name(name), expression.column_type()));
             expressions.push(expression);
         }
+        if self.calls().next().is_none() {
+            return Err(Error::invalid_operation(
+                "group by/session/state_window not allowed on projection query",
+            ));
+        }
         Ok((fields, expressions))
     }
 
-    /// `first(*)`: the function and the columns it is of; none for any other item.
+    /// `first(*)`, `first(a, b)`: the function and the columns it is of; none for any other item.
     fn of_each_column(&self, item: &SelectItem) -> Result<Option<(&'static Aggregate, Vec<Place>)>> {
         let ast::Expr::Call { name, arguments, .. } = &item.expr else { return Ok(None) };
-        let (Function::Aggregate(function), [ast::Expr::Star(qualifier)]) =
-            (functions::find(name)?, arguments.as_slice())
-        else {
-            return Ok(None);
-        };
+        let Function::Aggregate(function) = functions::find(name)? else { return Ok(None) };
         if function.star != Star::EachColumn {
             return Ok(None);
         }
-        self.check_qualifier(qualifier.as_ref())?;
+        let places = match arguments.as_slice() {
+            [ast::Expr::Star(qualifier)] => {
+                self.check_qualifier(qualifier.as_ref())?;
+                (0..self.source.schema.columns.len()).map(Place::Column).collect()
+            }
+            [_, _, ..] => arguments.iter().map(|argument| self.place(argument)).collect::<Result<_>>()?,
+            _ => return Ok(None),
+        };
         if item.alias.is_some() {
             return Err(Error::invalid_operation(
                 "multi-columns selection does not support alias column name",
             ));
         }
-        Ok(Some((function, (0..self.source.schema.columns.len()).map(Place::Column).collect())))
+        Ok(Some((function, places)))
+    }
+
+    fn place(&self, expr: &ast::Expr) -> Result<Place> {
+        match expr {
+            ast::Expr::Column(column) => {
+                self.source.find(column).ok_or_else(|| unknown_column(&column.name.text))
+            }
+            _ => Err(Error::invalid_operation("invalid parameters")),
+        }
     }
 
     fn check_qualifier(&self, qualifier: Option<&ast::Name>) -> Result<()> {
@@ -251,19 +266,19 @@ impl<'a> GroupColumns<'a> {
     }
 
     /// Whether what was asked for goes together.
-    fn check_company(&self, keys: &[Place]) -> Result<()> {
-        let mixed = || Error::invalid_operation("functions or others can not be mixed up");
-        let alone: Vec<_> =
-            self.calls().filter(|function| function.company == Company::OneRowAlone).collect();
-        if let Some(first) = alone.first() {
-            let groups_by_column = keys.iter().any(|key| !key.is_tag());
-            if groups_by_column || self.calls().any(|function| function.name != first.name) {
-                return Err(mixed());
+    fn check_company(&self, query: &Query<'_>, range: TimeRange) -> Result<()> {
+        let same_row = self.calls().find(|function| function.company == Company::SameRow);
+        if let Some(first) = same_row {
+            let groups_by_column = self.key_places.iter().any(|key| !key.is_tag());
+            let has_others = self.calls().any(|function| function.name != first.name);
+            if groups_by_column || (has_others && query.select.filter.is_none()) {
+                return Err(Error::invalid_operation("functions or others can not be mixed up"));
             }
         }
         let asks_for_row = self.outputs.iter().any(|output| matches!(output, Output::OfPickedRow(_)));
-        let picks_one_row = self.calls().count() == 1 && self.calls().all(|f| f.company != Company::Computed);
-        if asks_for_row && !picks_one_row {
+        let one_call = self.calls().count() == 1 && self.calls().all(|f| f.company != Company::Computed);
+        let one_row = range == TimeRange::ALL && self.calls().all(|f| f.company == Company::SameRow);
+        if asks_for_row && !one_call && !one_row {
             return Err(Error::invalid_operation(
                 "only one selectivity function allowed in presence of tags function",
             ));

@@ -2,7 +2,7 @@
 //! nothing is read that no expression uses.
 
 use super::source::{Place, Source};
-use super::tree::{Expr, Slot, TagPlace};
+use crate::engine::exec::tree::{Expr, Slot, TagPlace};
 
 /// The columns of an input that is being planned.
 pub(super) enum Layout {

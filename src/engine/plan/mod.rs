@@ -17,15 +17,14 @@ mod select;
 mod server;
 mod source;
 mod time;
-pub(crate) mod tree;
 
 #[cfg(test)]
 mod tests;
 
-pub use tree::Plan;
+pub use crate::engine::exec::Plan;
 
 use crate::engine::catalog::Scope;
-use crate::engine::exec;
+use crate::engine::exec::{self, tree};
 use crate::error::{Error, Result};
 use crate::sql::ast::Query;
 use crate::types::{ColumnType, Context, DataType, Field, Rows};

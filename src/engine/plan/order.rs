@@ -1,7 +1,7 @@
 //! ORDER BY, LIMIT and OFFSET, SLIMIT and SOFFSET.
 
 use super::source::{Place, Source};
-use super::tree::Node;
+use crate::engine::exec::tree::Node;
 use crate::engine::storage::Order;
 use crate::error::{Error, Result};
 use crate::sql::ast::{Expr, Limit, OrderItem};
@@ -75,10 +75,15 @@ impl Bounds {
         Ok(Bounds { limit: u64::try_from(limit).ok(), offset })
     }
 
+    /// Whether everything is within these bounds.
+    pub(super) fn is_all(self) -> bool {
+        self == Bounds { limit: None, offset: 0 }
+    }
+
     /// The rows of a node within these bounds.
     pub(super) fn apply(self, input: Node) -> Node {
         match self {
-            Bounds { limit: None, offset: 0 } => input,
+            bounds if bounds.is_all() => input,
             Bounds { limit: Some(0), .. } => Node::Nothing,
             Bounds { limit, offset } => Node::Limit { input: Box::new(input), limit, offset },
         }

@@ -8,7 +8,7 @@ use super::order::{self, Bounds, OrderBy};
 use super::scalar::{self, Columns};
 use super::select::{Item, Query, What};
 use super::source::Source;
-use super::tree::{Expr, Node, Plan, ScanOrder};
+use crate::engine::exec::tree::{Expr, Node, Plan, ScanOrder};
 use crate::engine::functions::aggregate::Aggregate;
 use crate::engine::storage::{Order, TimeRange};
 use crate::error::{Error, Result, codes};
@@ -17,7 +17,7 @@ use crate::types::Field;
 
 /// Plans it.
 pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
-    if query.select.slimit.is_some() {
+    if !Bounds::new(query.select.slimit)?.is_all() {
         return Err(not_built("SLIMIT without GROUP BY"));
     }
     let items = query.items()?;
@@ -25,8 +25,10 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
     let bounds = Bounds::new(query.select.limit)?;
     let mut layout = Layout::rows(&query.source);
     let filter = query.filter(&mut layout)?;
+    // An order by time makes rows of the tags of a super table, but not of those of one table.
+    let has_order = order.is_some() && query.source.is_super();
     let of_tables =
-        only_tags(&items) && order.is_none() && filter.rows.is_none() && filter.range == TimeRange::ALL;
+        only_tags(&items) && !has_order && filter.rows.is_none() && filter.range == TimeRange::ALL;
     if of_tables {
         layout = Layout::tags();
     }

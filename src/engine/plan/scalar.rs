@@ -2,9 +2,9 @@
 
 use super::constant::{Environment, compute, moment};
 use super::not_built;
-use super::tree::Expr;
-use crate::engine::exec::kernels::Arithmetic;
+use crate::engine::exec::tree::Expr;
 use crate::engine::functions::aggregate::Aggregate;
+use crate::engine::functions::kernels::Arithmetic;
 use crate::engine::functions::scalar::Scalar;
 use crate::engine::functions::{self, Function};
 use crate::error::{Error, Result, codes};
@@ -42,18 +42,21 @@ struct Binder<'a> {
 
 impl Binder<'_> {
     fn bind(&mut self, expr: &ast::Expr, nested: bool) -> Result<Expr> {
-        if let Some(ticks) = moment(expr, self.environment) {
+        if let (ast::Expr::Call { .. }, Some(ticks)) = (expr, moment(expr, self.environment)) {
             return Ok(Expr::Literal(Value::Int(ticks), ColumnType::TIMESTAMP));
         }
         match expr {
             ast::Expr::Column(column) => self.columns.column(column, nested),
             ast::Expr::Literal(value) => literal(value),
-            ast::Expr::Binary { op, left, right } => match (arithmetic(*op), right.as_ref()) {
-                (Some(Arithmetic::Add | Arithmetic::Sub), ast::Expr::Duration(length)) => {
+            ast::Expr::Binary { op, left, right } => match (arithmetic(*op), left.as_ref(), right.as_ref()) {
+                (Some(Arithmetic::Add | Arithmetic::Sub), left, ast::Expr::Duration(length)) => {
                     self.later(*op, left, *length)
                 }
-                (Some(arithmetic), right) => self.arithmetic(*op, arithmetic, left, right),
-                (None, _) => Err(refused_operator(*op)),
+                (Some(Arithmetic::Add), ast::Expr::Duration(length), right) => {
+                    self.later(*op, right, *length)
+                }
+                (Some(arithmetic), left, right) => self.arithmetic(*op, arithmetic, left, right),
+                (None, ..) => Err(refused_operator(*op)),
             },
             ast::Expr::Call { name, arguments, .. } => match functions::find(name)? {
                 Function::Aggregate(function) => self.columns.aggregate(function, arguments, nested),

@@ -4,9 +4,9 @@ use super::constant::Environment;
 use super::filter::{self, Filter};
 use super::layout::Layout;
 use super::source::{Place, Source};
-use super::tree::{Node, Plan, Scan, ScanOrder, Tables};
-use super::{distinct, group, not_built, project, server};
+use super::{distinct, group, not_built, order, project, server};
 use crate::engine::catalog::Scope;
+use crate::engine::exec::tree::{Node, Plan, Scan, ScanOrder, Tables};
 use crate::engine::functions::{self, Function};
 use crate::error::{Error, Result};
 use crate::sql::ast::{self, Expr, Select, SelectItem};
@@ -26,7 +26,7 @@ pub(super) fn bind(scope: Scope<'_>, select: &Select, context: &Context) -> Resu
         },
         ast::Source::Subqueries(_) => return Err(not_built("a nested query")),
     };
-    if select.slimit.is_some() && !source.is_super() {
+    if !order::Bounds::new(select.slimit)?.is_all() && !source.is_super() {
         return Err(Error::invalid_operation("slimit/soffset only available for STable query"));
     }
     let environment = Environment { context, precision: source.precision };
@@ -164,9 +164,6 @@ pub(super) fn field_name(name: &str) -> String {
 
 fn refuse_unbuilt(select: &Select) -> Result<()> {
     let has_window = select.window.is_some();
-    if select.fill.is_some() && !has_window {
-        return Err(Error::invalid_operation("fill only available for interval query"));
-    }
     if select.sliding.is_some() && !has_window {
         return Err(Error::invalid_operation("sliding cannot be used without interval"));
     }
@@ -175,6 +172,7 @@ fn refuse_unbuilt(select: &Select) -> Result<()> {
     }
     let unbuilt = [
         (has_window, "a window query"),
+        (select.fill.is_some(), "FILL"),
         (select.range.is_some() || select.every.is_some(), "interp with RANGE and EVERY"),
         (select.having.is_some(), "HAVING"),
     ];
@@ -185,7 +183,7 @@ fn refuse_unbuilt(select: &Select) -> Result<()> {
 }
 
 /// Whether an aggregate stands somewhere in an expression.
-pub(super) fn has_aggregate(expr: &Expr) -> bool {
+fn has_aggregate(expr: &Expr) -> bool {
     match expr {
         Expr::Call { name, arguments, .. } => {
             matches!(functions::find(name), Ok(Function::Aggregate(_))) || arguments.iter().any(has_aggregate)

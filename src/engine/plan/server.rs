@@ -1,9 +1,9 @@
 //! A SELECT without a table: what the server and the connection are.
 
 use super::select::{field_name, item_name};
-use super::tree::{Node, Plan};
 use crate::engine::SERVER_VERSION;
 use crate::engine::catalog::Scope;
+use crate::engine::exec::tree::{Node, Plan};
 use crate::error::{Error, Result};
 use crate::sql::ast::{Expr, SelectItem};
 use crate::types::{ColumnType, DataType, Field, Precision, Value};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::TABLE_NAME;
-use super::tree::TagPlace;
 use crate::engine::catalog::{Database, Schema, SchemaColumn, Scope, TableRef};
+use crate::engine::exec::tree::TagPlace;
 use crate::engine::storage::ScanColumn;
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::{ColumnRef, FromTable};

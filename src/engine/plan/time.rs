@@ -3,7 +3,7 @@
 use super::constant::{Constant, Environment, coerce, fold};
 use super::filter::comparison;
 use super::source::{Place, Source};
-use crate::engine::exec::kernels::Comparison;
+use crate::engine::functions::kernels::Comparison;
 use crate::engine::storage::TimeRange;
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::{BinaryOp, Expr};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::engine::exec::expr::evaluate;
-use crate::engine::plan::tree::Expr;
+use crate::engine::exec::tree::Expr;
 use crate::types::{Block, Column, Values};
 
 /// The groups seen so far, numbered as they appeared.

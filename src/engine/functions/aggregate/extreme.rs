@@ -2,7 +2,7 @@
 
 use super::fold::{argument, fold, picked};
 use super::{Accumulator, Aggregate, Company, Groups, Input, Star, unsupported_type};
-use crate::engine::exec::kernels::{Native, with_native};
+use crate::engine::functions::kernels::{Native, with_native};
 use crate::error::Result;
 use crate::types::{Column, ColumnType, DataType};
 

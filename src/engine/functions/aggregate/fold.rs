@@ -1,7 +1,7 @@
 //! The one loop of all aggregates over numbers.
 
 use super::{Groups, Input};
-use crate::engine::exec::kernels::Native;
+use crate::engine::functions::kernels::Native;
 use crate::types::Column;
 
 /// Folds the values that are not NULL into the states of their groups: `step(state, value, row)`.

@@ -35,8 +35,9 @@ pub(crate) enum Company {
     Computed,
     /// Its value is that of one row, whose time and tags may stand beside it.
     OneRow,
-    /// As [`Company::OneRow`], but it stands beside no other aggregate than itself.
-    OneRowAlone,
+    /// As [`Company::OneRow`], and the same row whatever the argument is. Without a condition it stands
+    /// beside no other aggregate than itself.
+    SameRow,
 }
 
 /// What a star as the argument means.
@@ -46,7 +47,7 @@ pub(crate) enum Star {
     Refused,
     /// Rows.
     Rows,
-    /// The function of each column.
+    /// The function of each column; so does a list of columns.
     EachColumn,
 }
 

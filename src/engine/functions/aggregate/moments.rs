@@ -2,7 +2,7 @@
 
 use super::fold::{argument, fold};
 use super::{Accumulator, Aggregate, Company, Input, Star, unsupported_type};
-use crate::engine::exec::kernels::{Native, double_column, each_number};
+use crate::engine::functions::kernels::{Native, double_column, each_number};
 use crate::types::{Column, ColumnType, DataType};
 
 pub(super) const STDDEV: Aggregate = Aggregate {

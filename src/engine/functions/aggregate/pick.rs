@@ -22,7 +22,7 @@ pub(super) const LAST: Aggregate = Aggregate {
 
 pub(super) const LAST_ROW: Aggregate = Aggregate {
     name: "last_row",
-    company: Company::OneRowAlone,
+    company: Company::SameRow,
     star: Star::EachColumn,
     returns: Ok,
     accumulator: |data_type| accumulator(data_type, Which::LastRow),
@@ -37,13 +37,15 @@ enum Which {
 }
 
 fn accumulator(data_type: DataType, which: Which) -> Box<dyn Accumulator> {
-    Box::new(Pick { data_type, which, states: Vec::new() })
+    Box::new(Pick { data_type, which, states: Vec::new(), text_bytes: 0 })
 }
 
 struct Pick {
     data_type: DataType,
     which: Which,
     states: Vec<State>,
+    /// Bytes of the strings in the states.
+    text_bytes: usize,
 }
 
 #[derive(Clone)]
@@ -87,7 +89,9 @@ impl Accumulator for Pick {
         }
         // Only now the value is taken out, once for each group instead of for each better row.
         for (group, row) in self.picked(input.groups, input.rows) {
-            self.states[group].value = column.value(row);
+            let before = std::mem::replace(&mut self.states[group].value, column.value(row));
+            self.text_bytes += text_bytes(&self.states[group].value);
+            self.text_bytes -= text_bytes(&before);
         }
     }
 
@@ -106,7 +110,10 @@ impl Accumulator for Pick {
     }
 
     fn memory(&self) -> usize {
-        let text = |state: &State| state.value.as_bytes().map_or(0, <[u8]>::len);
-        std::mem::size_of_val(self.states.as_slice()) + self.states.iter().map(text).sum::<usize>()
+        std::mem::size_of_val(self.states.as_slice()) + self.text_bytes
     }
+}
+
+fn text_bytes(value: &Value) -> usize {
+    value.as_bytes().map_or(0, <[u8]>::len)
 }

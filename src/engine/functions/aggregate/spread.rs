@@ -2,7 +2,7 @@
 
 use super::fold::{argument, fold};
 use super::{Accumulator, Aggregate, Company, Input, Star};
-use crate::engine::exec::kernels::{Native, double_column, each_number};
+use crate::engine::functions::kernels::{Native, double_column, each_number};
 use crate::error::Error;
 use crate::types::{Column, ColumnType, DataType};
 

@@ -7,7 +7,7 @@
 
 use super::fold::{argument, fold};
 use super::{Accumulator, Aggregate, Company, Input, Star, unsupported_type};
-use crate::engine::exec::kernels::{Native, double_column};
+use crate::engine::functions::kernels::{Native, double_column};
 use crate::error::Result;
 use crate::types::{Bitmap, Column, ColumnType, DataType, Values};
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Scalar, unsupported_argument};
-use crate::engine::exec::kernels::{double_column, doubles};
+use crate::engine::functions::kernels::{double_column, doubles};
 use crate::error::Result;
 use crate::types::{Bitmap, Column, ColumnType, DataType, Values};
 
@@ -50,8 +50,8 @@ fn same_number(arguments: &[ColumnType]) -> Result<ColumnType> {
 }
 
 fn abs_type(arguments: &[ColumnType]) -> Result<ColumnType> {
-    let same = same_number(arguments)?;
-    Ok(if same.data_type.is_integer() { ColumnType::fixed(DataType::UBigInt) } else { same })
+    let is_integer = same_number(arguments)?.data_type.is_integer();
+    Ok(ColumnType::fixed(if is_integer { DataType::UBigInt } else { DataType::Double }))
 }
 
 fn abs(arguments: &[Arc<Column>], returns: ColumnType) -> Column {
@@ -64,7 +64,7 @@ fn abs(arguments: &[Arc<Column>], returns: ColumnType) -> Column {
         Values::U8(v) => Values::U64(v.iter().map(|&value| value.into()).collect()),
         Values::U16(v) => Values::U64(v.iter().map(|&value| value.into()).collect()),
         Values::U32(v) => Values::U64(v.iter().map(|&value| value.into()).collect()),
-        Values::F32(v) => Values::F32(v.iter().map(|value| value.abs()).collect()),
+        Values::F32(v) => Values::F64(v.iter().map(|value| value.abs().into()).collect()),
         Values::F64(v) => Values::F64(v.iter().map(|value| value.abs()).collect()),
         same @ (Values::U64(_) | Values::Bool(_) | Values::Bytes(_)) => same.clone(),
     };

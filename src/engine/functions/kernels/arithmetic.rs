@@ -35,7 +35,7 @@ pub(crate) fn arithmetic(op: Arithmetic, left: Operand<'_>, right: Operand<'_>, 
     }
     let right_numbers = numbers(&right, rows);
     if matches!(op, Arithmetic::Div | Arithmetic::Rem) {
-        valid.iter_mut().zip(right_numbers.iter()).for_each(|(valid, &divisor)| *valid &= divisor != 0.0);
+        valid.iter_mut().zip(right_numbers.iter()).for_each(|(valid, &divisor)| *valid &= !is_zero(divisor));
     }
     let left_numbers = numbers(&left, rows);
     let result = match op {
@@ -43,7 +43,7 @@ pub(crate) fn arithmetic(op: Arithmetic, left: Operand<'_>, right: Operand<'_>, 
         Arithmetic::Sub => zip(&left_numbers, &right_numbers, |a, b| a - b),
         Arithmetic::Mul => zip(&left_numbers, &right_numbers, |a, b| a * b),
         Arithmetic::Div => zip(&left_numbers, &right_numbers, |a, b| a / b),
-        Arithmetic::Rem => zip(&left_numbers, &right_numbers, |a, b| a % b),
+        Arithmetic::Rem => zip(&left_numbers, &right_numbers, remainder),
     };
     double_column(result, Some(valid.into_iter().collect()))
 }
@@ -65,6 +65,19 @@ pub(crate) fn doubles(column: &Column) -> Cow<'_, [f64]> {
 pub(crate) fn double_column(values: Vec<f64>, validity: Option<Bitmap>) -> Column {
     Column::from_values(DataType::Double, Values::F64(values), validity)
         .expect("DOUBLE is a vector of f64, and the bitmap was made of as many rows")
+}
+
+/// As comparisons have it: what is equal to zero divides nothing.
+fn is_zero(number: f64) -> bool {
+    number.abs() <= f64::EPSILON
+}
+
+/// The original subtracts whole multiples of the divisor, which rounds, and counts them in 64 bits, of
+/// which more than fit are the smallest number.
+fn remainder(dividend: f64, divisor: f64) -> f64 {
+    let times = (dividend / divisor).trunc();
+    let fits = times >= i64::MIN as f64 && times < i64::MAX as f64;
+    dividend - if fits { times } else { i64::MIN as f64 } * divisor
 }
 
 fn numbers<'a>(operand: &'a Operand<'_>, rows: usize) -> Cow<'a, [f64]> {

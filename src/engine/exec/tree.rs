@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use crate::engine::catalog::{Database, TableRef};
-use crate::engine::exec::kernels::{Arithmetic, Comparison, Pattern, ValueSet};
 use crate::engine::functions::aggregate::Aggregate;
+use crate::engine::functions::kernels::{Arithmetic, Comparison, Pattern, ValueSet};
 use crate::engine::functions::scalar::Scalar;
 use crate::engine::storage::{ColumnId, Order, ScanColumn, TimeRange};
 use crate::types::{ColumnType, DataType, Field, Precision, Value};

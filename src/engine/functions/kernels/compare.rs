@@ -64,8 +64,12 @@ pub(crate) fn compare(column: &Column, comparison: Comparison, constant: &Value)
         (Values::U16(v), &Value::Float(x)) => as_doubles(v, comparison, x),
         (Values::U32(v), &Value::Float(x)) => as_doubles(v, comparison, x),
         (Values::U64(v), &Value::Float(x)) => as_doubles(v, comparison, x),
-        (Values::F32(v), &Value::Float(x)) => numbers(v, comparison, x as f32),
-        (Values::F64(v), &Value::Float(x)) => numbers(v, comparison, x),
+        (Values::F32(v), &Value::Float(x)) => floats(v, comparison, f64::from(x as f32), f32::EPSILON.into()),
+        (Values::F64(v), &Value::Float(x)) => floats(v, comparison, x, f64::EPSILON),
+        (Values::Bool(v), &Value::Float(x)) => {
+            let bits: Vec<u8> = v.iter().map(u8::from).collect();
+            as_doubles(&bits, comparison, x)
+        }
         (Values::Bool(v), &Value::Bool(x)) => v.iter().map(|bit| comparison.accepts(bit.cmp(&x))).collect(),
         (Values::Bytes(v), Value::Bytes(x)) => strings(v, comparison, x),
         _ => vec![false; column.len()],
@@ -131,6 +135,20 @@ fn as_doubles<T: Native>(vector: &[T], comparison: Comparison, constant: f64) ->
         Comparison::Le => value <= constant,
         Comparison::Gt => value > constant,
         Comparison::Ge => value >= constant,
+    };
+    vector.iter().map(|value| holds(value.to_f64())).collect()
+}
+
+fn floats<T: Native>(vector: &[T], comparison: Comparison, constant: f64, tolerance: f64) -> Vec<bool> {
+    // Infinities differ from themselves by NaN, hence the first half.
+    let equal = |value: f64| value == constant || (value - constant).abs() <= tolerance;
+    let holds = |value: f64| match comparison {
+        Comparison::Eq => equal(value),
+        Comparison::Ne => !equal(value),
+        Comparison::Lt => value < constant && !equal(value),
+        Comparison::Le => value < constant || equal(value),
+        Comparison::Gt => value > constant && !equal(value),
+        Comparison::Ge => value > constant || equal(value),
     };
     vector.iter().map(|value| holds(value.to_f64())).collect()
 }
