@@ -22,7 +22,7 @@ fn generate() -> String {
     sources.sort();
     let builder = sources
         .iter()
-        .filter(|path| !path.ends_with("mod.rs") && !path.ends_with("jni.rs"))
+        .filter(|path| path.is_file() && !path.ends_with("mod.rs") && !path.ends_with("jni.rs"))
         .fold(cbindgen::Builder::new().with_config(config), |builder, path| builder.with_src(path));
     let mut text = Vec::new();
     builder.generate().expect("src/capi parses").write(&mut text);

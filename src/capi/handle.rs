@@ -171,6 +171,10 @@ impl<T: Resource> Table<T> {
     /// Slot `index`: of the first 2¹⁰ in chunk 0, of the next 2¹¹ in chunk 1, and so on.
     #[inline]
     fn slot(&self, index: usize) -> Option<&Slot<T>> {
+        // Few programs leave the first chunk, and this is the shortest way into it.
+        if index < chunk_size(0) {
+            return self.chunks[0].get()?.get(index);
+        }
         let shifted = index + (1 << FIRST_CHUNK_BITS);
         let chunk = shifted.ilog2() - FIRST_CHUNK_BITS;
         self.chunks.get(chunk as usize)?.get()?.get(shifted - chunk_size(chunk as usize))

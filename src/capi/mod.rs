@@ -4,7 +4,7 @@
 //! Rules that hold for every exported function, so that none has to repeat them:
 //!
 //! * **Handles** (`TAOS *`, `TAOS_RES *`, …) may be anything: NULL, closed, of another kind, garbage. A bad
-//!   one gets the error that the original gives for NULL. See [`handle`].
+//!   one gets the error that the original gives for NULL. See `handle`.
 //! * **Other pointers** must be NULL or what the function's type says: strings end with a zero byte, arrays
 //!   have the length that is passed beside them. NULL gets an error unless the function gives it a meaning.
 //! * **Returned pointers** belong to the library. What comes from a result lives until that result is freed,
@@ -15,7 +15,7 @@
 //!   each other, calls on one connection do not.
 //! * **Panics** are caught and become errors.
 //!
-//! Start with [`handle`] and [`border`]; then there is a file for each family of functions.
+//! Start with `handle` and `border`; then there is a file for each family of functions.
 
 #![allow(unsafe_code, reason = "C's pointers; each block says why it may")]
 #![allow(clippy::missing_safety_doc, reason = "the rules above are the contract of all functions")]

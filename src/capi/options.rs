@@ -7,29 +7,21 @@ use super::{RET_MSG_LENGTH, SET_CONF_RET_CODE, TSDB_OPTION, setConfRet};
 use crate::client::options::{ProgramOption, set};
 use crate::client::{ConfigOutcome, set_config};
 
-/// What an option number means; None for an option that is accepted without an effect here.
-fn option_of(number: c_int) -> Result<Option<ProgramOption>, NoSuchOption> {
-    const fn is(option: TSDB_OPTION) -> c_int {
-        option as c_int
-    }
-    const LOCALE: c_int = is(TSDB_OPTION::TSDB_OPTION_LOCALE);
-    const CHARSET: c_int = is(TSDB_OPTION::TSDB_OPTION_CHARSET);
-    const TIMEZONE: c_int = is(TSDB_OPTION::TSDB_OPTION_TIMEZONE);
-    const CONFIGDIR: c_int = is(TSDB_OPTION::TSDB_OPTION_CONFIGDIR);
-    const SHELL_ACTIVITY_TIMER: c_int = is(TSDB_OPTION::TSDB_OPTION_SHELL_ACTIVITY_TIMER);
-    const WRITE_BATCH_SIZE: c_int = is(TSDB_OPTION::TSDB_WRITE_BATCH_SIZE);
-    const WRITE_BATCH_THREAD_LOCAL: c_int = is(TSDB_OPTION::TSDB_WRITE_BATCH_THREAD_LOCAL);
-    match number {
-        LOCALE => Ok(Some(ProgramOption::Key("locale"))),
-        CHARSET => Ok(Some(ProgramOption::Key("charset"))),
-        TIMEZONE => Ok(Some(ProgramOption::Key("timezone"))),
-        CONFIGDIR => Ok(Some(ProgramOption::ConfigDir)),
-        SHELL_ACTIVITY_TIMER | WRITE_BATCH_SIZE..=WRITE_BATCH_THREAD_LOCAL => Ok(None),
-        _ => Err(NoSuchOption),
-    }
-}
-
-struct NoSuchOption;
+/// What each option means.
+const OPTIONS: [(TSDB_OPTION, ProgramOption); 8] = {
+    use ProgramOption::{ConfigDir, Key};
+    use TSDB_OPTION::*;
+    [
+        (TSDB_OPTION_LOCALE, Key("locale")),
+        (TSDB_OPTION_CHARSET, Key("charset")),
+        (TSDB_OPTION_TIMEZONE, Key("timezone")),
+        (TSDB_OPTION_CONFIGDIR, ConfigDir),
+        (TSDB_OPTION_SHELL_ACTIVITY_TIMER, Key("shellActivityTimer")),
+        (TSDB_WRITE_BATCH_SIZE, Key("writeBatchSize")),
+        (TSDB_WRITE_BATCH_TIMEOUT, Key("writeBatchTimeout")),
+        (TSDB_WRITE_BATCH_THREAD_LOCAL, Key("writeBatchThreadLocal")),
+    ]
+};
 
 /// Sets an option for the whole process: 0, or -1 for an option that does not exist and a value that is
 /// NULL. A value that means nothing is ignored.
@@ -39,16 +31,11 @@ struct NoSuchOption;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn taos_options(option: c_int, arg: *const c_void) -> c_int {
     border(|| {
+        let known = OPTIONS.iter().find(|(known, _)| *known as c_int == option);
         // SAFETY: a string or NULL, as the caller promises.
-        let value = unsafe { string(arg.cast()) };
-        Ok(match (option_of(option), value) {
-            (Err(NoSuchOption), _) | (_, None) => -1,
-            (Ok(None), Some(_)) => 0,
-            (Ok(Some(option)), Some(value)) => {
-                set(option, &value);
-                0
-            }
-        })
+        let (Some((_, option)), Some(value)) = (known, unsafe { string(arg.cast()) }) else { return Ok(-1) };
+        set(*option, &value);
+        Ok(0)
     })
 }
 

@@ -331,5 +331,4 @@ pub unsafe extern "C" fn taos_result_block(res: *mut TAOS_RES) -> *mut TAOS_ROW 
 }
 
 #[cfg(test)]
-#[path = "result_tests.rs"]
 mod tests;
