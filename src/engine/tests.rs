@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::error::Code;
+use crate::error::codes;
 use crate::types::{Answer, Value};
 
 /// A directory that goes with the test.
