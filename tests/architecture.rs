@@ -20,11 +20,14 @@ const ROOMS: [(&str, &[&str]); 9] = [
 ];
 
 /// The rooms of `src/engine` in the same way.
-const ENGINE_ROOMS: [(&str, &[&str]); 6] = [
-    ("define", &["plan", "exec", "functions", "catalog", "storage"]),
+const ENGINE_ROOMS: [(&str, &[&str]); 9] = [
+    ("define", &["plan", "exec", "functions", "names", "connections", "catalog", "storage"]),
+    ("write", &["plan", "names", "catalog", "storage"]),
     ("plan", &["exec", "functions", "catalog", "storage"]),
     ("exec", &["functions", "catalog", "storage"]),
     ("functions", &["catalog"]),
+    ("names", &["catalog"]),
+    ("connections", &[]),
     ("catalog", &["storage"]),
     ("storage", &[]),
 ];

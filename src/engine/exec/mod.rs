@@ -1,7 +1,7 @@
 //! Running a plan: operators that pull blocks from one another.
 //!
 //! Nothing is read before the first block is asked for, and no operator holds more than a few blocks
-//! but [`group`] and the merge of tables by time, which have a [`memory`] limit.
+//! but `group` and the merge of tables by time, which have a limit of `memory`.
 
 mod expr;
 mod group;
