@@ -98,6 +98,10 @@ impl Parser<'_> {
 
     /// `word [UNSIGNED | (width)]`
     pub(super) fn type_spec(&mut self) -> Result<TypeSpec> {
+        // A word in quotes of any kind is a name, and no type has a name.
+        if self.token.kind != Kind::Word {
+            self.refuse(Error::invalid_operation("invalid data type"));
+        }
         let word = self.any_name()?.to_ascii_lowercase();
         let mut spec = TypeSpec { word, unsigned: false, width: None };
         if self.accept("unsigned") {

@@ -110,6 +110,8 @@ const BAD: &[(&str, Code, &str)] = &[
     ("create table `` (ts timestamp)", REFUSED, "invalid operation: invalid table name"),
     ("create database 5", REFUSED, "invalid operation: invalid db name"),
     ("create table t (tbname int)", REFUSED, "invalid operation: invalid column name or length"),
+    ("create table t (ts timestamp, v 'int')", REFUSED, "invalid operation: invalid data type"),
+    ("create table t (ts timestamp, v `int`)", REFUSED, "invalid operation: invalid data type"),
     ("select * from 5", REFUSED, "invalid operation: invalid table name"),
     ("alter table t add column a int, b int", REFUSED, "invalid operation: only one column at a time"),
     ("create user `u` pass 'x'", REFUSED, "invalid operation: invalid user/account name"),
