@@ -407,7 +407,7 @@ TAOS_RES *taos_stmt_use_result(TAOS_STMT *stmt);
 // Closes a statement.
 int taos_stmt_close(TAOS_STMT *stmt);
 
-// The error text of a statement; of NULL, the last error of the calling thread.
+// The error text of a statement; `success` of NULL. Why there is no statement, `taos_errstr(NULL)` tells.
 char *taos_stmt_errstr(TAOS_STMT *stmt);
 
 // Subscribes to what a query returns. Not built yet: NULL.

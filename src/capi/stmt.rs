@@ -3,7 +3,7 @@
 
 use std::ffi::{c_char, c_int, c_ulong};
 
-use super::border::{border, disconnected, last_error_text, not_built, status};
+use super::border::{border, disconnected, not_built, status};
 use super::connection::connection;
 use super::{TAOS, TAOS_BIND, TAOS_MULTI_BIND, TAOS_RES, TAOS_STMT};
 
@@ -149,9 +149,9 @@ pub unsafe extern "C" fn taos_stmt_close(stmt: *mut TAOS_STMT) -> c_int {
     no_statement(stmt)
 }
 
-/// The error text of a statement; of NULL, the last error of the calling thread.
+/// The error text of a statement; `success` of NULL. Why there is no statement, `taos_errstr(NULL)` tells.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn taos_stmt_errstr(stmt: *mut TAOS_STMT) -> *mut c_char {
     let _ = stmt;
-    last_error_text().cast_mut()
+    c"success".as_ptr().cast_mut()
 }
