@@ -51,10 +51,9 @@ impl Life {
             0 => self.flush(),
             1 => self.close(),
             2 => self.crash(Crash::Kill),
-            3 => self.crash(Crash::Power),
+            3 => self.close_and_lose_power(),
             4 => {
-                let crash = if self.random.below(2) == 0 { Crash::Kill } else { Crash::Power };
-                self.disk.crash_after(self.random.below(25), crash);
+                self.disk.crash_after(self.random.below(25), Crash::Kill);
             }
             5 | 6 => {
                 let (call, before) = (Call::any(&mut self.random), self.random.below(12));
@@ -126,6 +125,15 @@ impl Life {
         self.crash(Crash::Kill);
     }
 
+    /// After a clean close all is in segments, which are on the disk.
+    fn close_and_lose_power(&mut self) {
+        let closed = self.store.close().is_ok();
+        if closed {
+            self.history.is_safe();
+        }
+        self.crash(if closed { Crash::Power } else { Crash::Kill });
+    }
+
     /// Ends the process, unless that has happened, and starts it again as often as that needs.
     fn crash(&mut self, crash: Crash) {
         let crash = self.disk.restart(crash);
@@ -133,7 +141,7 @@ impl Life {
         match self.random.below(6) {
             0 => self.disk.crash_after(self.random.below(6), Crash::Kill),
             1 => self.disk.fail(Call::any(&mut self.random), self.random.below(4), false),
-            2 => self.disk.crash_after(self.random.below(6), Crash::Power),
+            2 => self.disk.crash_after(self.random.below(6), Crash::Kill),
             _ => {}
         }
         let mut worst = crash;
