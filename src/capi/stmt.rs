@@ -69,6 +69,19 @@ fn with(stmt: *mut TAOS_STMT, body: impl FnOnce(&mut Statement) -> Result<()>) -
     status(|| STATEMENTS.with(stmt, |c| c.run(body)).ok_or_else(disconnected)?)
 }
 
+/// Stores the only thing that a function has to tell; an error when it is not wanted.
+///
+/// # Safety
+/// The pointer is NULL or may be written to.
+unsafe fn tell(place: *mut c_int, number: c_int) -> Result<()> {
+    if place.is_null() {
+        return Err(Error::invalid_operation("no place for the number"));
+    }
+    // SAFETY: as the caller promises.
+    unsafe { store(place, number) };
+    Ok(())
+}
+
 /// A count as C has it.
 fn count(number: usize) -> c_int {
     c_int::try_from(number).unwrap_or(c_int::MAX)
@@ -152,8 +165,7 @@ pub unsafe extern "C" fn taos_stmt_set_sub_tbname(stmt: *mut TAOS_STMT, name: *c
 pub unsafe extern "C" fn taos_stmt_is_insert(stmt: *mut TAOS_STMT, insert: *mut c_int) -> c_int {
     with(stmt, |statement| {
         // SAFETY: a place for a number or NULL, as the caller promises.
-        unsafe { store(insert, statement.is_insert().into()) };
-        Ok(())
+        unsafe { tell(insert, statement.is_insert().into()) }
     })
 }
 
@@ -162,8 +174,7 @@ pub unsafe extern "C" fn taos_stmt_is_insert(stmt: *mut TAOS_STMT, insert: *mut 
 pub unsafe extern "C" fn taos_stmt_num_params(stmt: *mut TAOS_STMT, nums: *mut c_int) -> c_int {
     with(stmt, |statement| {
         // SAFETY: a place for a number or NULL, as the caller promises.
-        unsafe { store(nums, count(statement.parameters())) };
-        Ok(())
+        unsafe { tell(nums, count(statement.parameters())) }
     })
 }
 

@@ -2,27 +2,24 @@ use std::sync::Arc;
 
 use super::*;
 use crate::client::ConnectRequest;
-use crate::driver::embedded;
-use crate::engine::tests::Scratch;
+use crate::driver::embedded::{self, DataLocation};
 use crate::types::Values;
 
 const START: i64 = 1_700_000_000_000;
 
 struct Fixture {
     connection: Arc<Connection>,
-    _scratch: Scratch,
 }
 
 impl Fixture {
-    /// Database `d` with a table `t`, a super table `st` and its child `c`.
+    /// A database of that name with a table `t`, a super table `st` and its child `c`.
     fn new(name: &str) -> Fixture {
-        let scratch = Scratch::new(name);
-        let driver = embedded::open(&scratch.location()).unwrap();
-        let connection = Arc::new(Connection::on(driver, &ConnectRequest::default()).unwrap());
-        let fixture = Fixture { connection, _scratch: scratch };
+        let driver = embedded::open(&DataLocation::Memory).unwrap();
+        let connection = Connection::on(driver, &ConnectRequest::default()).unwrap();
+        let fixture = Fixture { connection: Arc::new(connection) };
+        fixture.run(&format!("create database {name}"));
+        fixture.run(&format!("use {name}"));
         for sql in [
-            "create database d",
-            "use d",
             "create table t (ts timestamp, v int, s binary(4))",
             "create stable st (ts timestamp, v int) tags (g int, w binary(4))",
             "create table c using st tags (1, 'one')",
