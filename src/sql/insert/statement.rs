@@ -8,7 +8,7 @@
 use super::cursor::Cursor;
 use super::names::{column_list, table_name, target_columns};
 use super::refusal::{invalid, syntax};
-use super::value::{Place, ValueReader};
+use super::value::{Place, Plain, ValueReader};
 use super::{Batch, SuperTarget, Tables, Target, Using, file};
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::TableName;
@@ -39,8 +39,15 @@ pub(super) struct Head {
 
 /// The rows of one clause while they are read.
 pub(super) struct Rows {
-    columns: Vec<(ColumnType, Column)>,
+    columns: Vec<Reading>,
     count: usize,
+}
+
+/// A column while its values are read.
+struct Reading {
+    column_type: ColumnType,
+    plain: Plain,
+    values: Column,
 }
 
 impl<'a> Statement<'a> {
@@ -232,7 +239,8 @@ impl Rows {
     fn new(target: &Target, columns: &[usize]) -> Rows {
         let column = |&index: &usize| {
             let column_type = target.columns[index].column_type;
-            (column_type, Column::new(column_type.data_type))
+            let plain = Plain::of(column_type.data_type);
+            Reading { column_type, plain, values: Column::new(column_type.data_type) }
         };
         Rows { columns: columns.iter().map(column).collect(), count: 0 }
     }
@@ -245,16 +253,15 @@ impl Rows {
     /// Reads the values of one row, without what encloses them. Commas may be missing, and one may follow
     /// the last value.
     pub(super) fn read(&mut self, reader: &mut ValueReader<'_>) -> Result<()> {
-        for (column_type, column) in &mut self.columns {
-            reader.value(*column_type)?.push_to(column);
-            reader.cursor.eat(b',');
+        for Reading { column_type, plain, values } in &mut self.columns {
+            reader.read_into(*column_type, *plain, values)?;
         }
         self.count += 1;
         Ok(())
     }
 
     fn into_batch(self, target: usize, columns: Vec<usize>) -> Batch {
-        let values = self.columns.into_iter().map(|(_, column)| column).collect();
+        let values = self.columns.into_iter().map(|reading| reading.values).collect();
         Batch { target, columns, values }
     }
 }
