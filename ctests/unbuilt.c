@@ -51,7 +51,6 @@ int main(void) {
   CHECK_CODE(last_code, 0x80000100);
   CHECK_INT(check_number(taos, "select count(*) from t where v = 1"), -1); /* no row: nothing was written */
 
-  says_so(taos_stmt_init(taos));
   says_so(taos_subscribe(taos, 1, "topic", "select * from t", NULL, NULL, 0));
 
   char line[] = "m,a=b v=1i64 1700000000000000000";
