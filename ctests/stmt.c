@@ -187,6 +187,53 @@ static void order_of_calls(TAOS *taos) {
   CHECK_INT(taos_stmt_close(stmt), 0);
 }
 
+/* Before prepare, and without a statement. */
+static void too_early(TAOS *taos) {
+  int number = -1;
+  TAOS_STMT *stmt = taos_stmt_init(taos);
+  CHECK_CODE(taos_stmt_execute(stmt), 0x80000216);
+  CHECK_CODE(taos_stmt_add_batch(stmt), 0x80000100);
+  CHECK_CODE(taos_stmt_set_tbname(stmt, "t"), 0x80000200);
+  CHECK_CODE(taos_stmt_bind_param_batch(stmt, NULL), 0x80000200);
+  CHECK_CODE(taos_stmt_get_param(stmt, 0, &number, &number), 0x80000100);
+  CHECK_INT(taos_stmt_num_params(stmt, &number), 0);
+  CHECK_INT(number, 0);
+  CHECK_TEXT(taos_stmt_errstr(stmt), "success");
+  TAOS_RES *result = taos_stmt_use_result(stmt);
+  CHECK(result != NULL && taos_errno(result) != 0);
+  CHECK_INT(taos_stmt_close(stmt), 0);
+  CHECK_CODE(taos_stmt_close(stmt), 0x80000213);
+  CHECK(taos_stmt_init(NULL) == NULL);
+  CHECK(taos_stmt_use_result(NULL) == NULL);
+  CHECK_CODE(taos_stmt_execute(NULL), 0x80000213);
+  CHECK_INT(taos_stmt_affected_rows(NULL), 0);
+  CHECK_TEXT(taos_stmt_errstr(NULL), "success");
+}
+
+/* The result of an execution ends with the next one; a statement goes on after its result was freed. */
+static void results(TAOS *taos) {
+  struct columns c;
+  TAOS_STMT *stmt = prepared(taos, "insert into s.t values (?, ?, ?)");
+  TAOS_RES *before = NULL;
+  for (int round = 1; round <= 3; round++) {
+    fill(&c, T0 + 5000 + round * 10, 2);
+    CHECK_INT(taos_stmt_bind_param_batch(stmt, c.bind), 0);
+    CHECK_INT(taos_stmt_add_batch(stmt), 0);
+    CHECK_INT(taos_stmt_execute(stmt), 0);
+    TAOS_RES *result = taos_stmt_use_result(stmt);
+    CHECK(result != NULL && result != before && taos_stmt_use_result(stmt) == result);
+    CHECK_INT(taos_affected_rows(result), 2 * round);
+    CHECK(before == NULL || taos_errno(before) != 0);
+    before = result;
+    if (round == 2) {
+      taos_free_result(result);
+      CHECK(taos_stmt_use_result(stmt) == NULL);
+    }
+  }
+  CHECK_INT(taos_stmt_close(stmt), 0);
+  CHECK(taos_errno(before) != 0);
+}
+
 /* No number of rows, and columns that disagree about it. */
 static void row_counts(TAOS *taos) {
   struct columns c;
@@ -248,6 +295,8 @@ int main(void) {
   parameters(taos);
   order_of_calls(taos);
   row_counts(taos);
+  too_early(taos);
+  results(taos);
   queries(taos);
   outlives_its_connection();
   CHECK_INT(check_number(taos, "select count(*) from s.t where ts = 1700000004000"), 1);

@@ -4,7 +4,7 @@
 #include <taos.h>
 
 /* Codes that this program knows how to handle; the documentation lists all of them. */
-enum { DATABASE_NOT_THERE = (int)0x80000383, TABLE_NOT_THERE = (int)0x80000362 };
+enum { DATABASE_NOT_THERE = (int)0x80000380, TABLE_NOT_THERE = (int)0x80000362 };
 
 /* A statement's code: 0, or what went wrong, which is also printed. */
 static int run(TAOS *taos, const char *sql) {
@@ -35,7 +35,7 @@ static int write_value(TAOS *taos) {
 
 int main(void) {
   /* A failed connect leaves its reason with the thread: taos_errno(NULL), taos_errstr(NULL). */
-  TAOS *refused = taos_connect(NULL, "root", "not the password", NULL, 0);
+  TAOS *refused = taos_connect(NULL, "root", "wrong", NULL, 0);
   if (!refused) {
     printf("connecting with a wrong password: %s\n", taos_errstr(NULL));
   }

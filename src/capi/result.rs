@@ -110,7 +110,7 @@ impl CResult {
     /// lost or returned twice when a program uses both.
     fn fetch_block(&mut self) -> usize {
         if self.last_fetch != Fetch::Block {
-            self.show_lengths(|field| c_int::try_from(stride(field)).unwrap_or(c_int::MAX));
+            self.show_lengths(|field| c_int::try_from(stride(field.column_type)).unwrap_or(c_int::MAX));
         }
         if self.last_fetch == Fetch::Row
             && let Some((_, laid_out)) = &mut self.source
@@ -175,6 +175,16 @@ pub(super) fn fail(res: *mut TAOS_RES, error: Error) -> Result<(), Error> {
     with(res, |result| result.set.fail(error))
 }
 
+/// Whether a result was not freed yet.
+pub(super) fn is_open(res: *mut TAOS_RES) -> bool {
+    RESULTS.with(res, |_| ()).is_some()
+}
+
+/// Frees a result; nothing when it was freed or is NULL.
+pub(super) fn free_result(res: *mut TAOS_RES) {
+    drop(RESULTS.remove(res));
+}
+
 /// Runs code with a result; an invalid handle is an error.
 #[inline]
 fn with<R>(res: *mut TAOS_RES, use_it: impl FnOnce(&mut CResult) -> R) -> Result<R, Error> {
@@ -207,7 +217,7 @@ pub unsafe extern "C" fn taos_errstr(tres: *mut TAOS_RES) -> *mut c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn taos_free_result(res: *mut TAOS_RES) {
     border(|| {
-        drop(RESULTS.remove(res));
+        free_result(res);
         Ok(())
     });
 }

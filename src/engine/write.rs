@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::catalog::{ChildDefinition, Database, Schema, SchemaColumn, Scope, SuperTable, Table, TableRef};
+use foldhash::fast::RandomState;
+
+use super::catalog::{ChildDefinition, Database, Schema, Scope, SuperTable, Table, TableRef};
 use super::names;
 use super::storage::{ColumnId, TableId, TableRows};
 use crate::error::{Error, Result, codes};
-use crate::sql::ast::TableName;
-use crate::sql::insert::{self, Batch, SuperTarget, Tables, Target, TargetColumn, Using};
+use crate::sql::ast::{Name, TableName};
+use crate::sql::insert::{self, Batch, SuperTarget, Tables, Target, Using};
 use crate::types::{Column, Context, Precision, Value};
 
 /// Executes an INSERT: all its rows are stored, or none. Returns how many rows there were.
@@ -29,11 +31,14 @@ pub(super) fn validate(scope: Scope<'_>, sql: &[u8], context: &Context) -> Resul
 }
 
 /// The tables of one INSERT.
-struct Targets<'a> {
+pub(super) struct Targets<'a> {
     scope: Scope<'a>,
     /// A target's handle is its place here.
     list: Vec<TargetTable>,
-    by_name: HashMap<(u32, String), usize>,
+    /// The handles of children to be made, by database and name.
+    new_children: HashMap<(u32, String), usize, RandomState>,
+    /// The database of the table before, and how it was named: mostly all tables of a statement are in one.
+    last_database: Option<(Option<Name>, Arc<Database>)>,
 }
 
 struct TargetTable {
@@ -51,37 +56,22 @@ enum State {
 impl Tables for Targets<'_> {
     fn super_table(&mut self, name: &TableName) -> Result<SuperTarget> {
         let (database, parent) = self.parent(name)?;
-        let tags = target_columns(&parent.schema.read().tags);
+        let tags = parent.schema.read().insert_tags().clone();
         let precision = database.options.read().precision;
         Ok(SuperTarget { tags, precision })
     }
 
     fn open(&mut self, table: &TableName, using: Option<&Using>) -> Result<Target> {
-        let database = names::database_of(self.scope, table)?;
-        let key = (database.id, table.table.text.clone());
-        if let Some(&handle) = self.by_name.get(&key) {
-            return Ok(self.target(handle));
-        }
+        let database = self.database(table)?;
         let found = database.tables.read().find(&table.table.text);
-        let target = match (found, using) {
-            (Some(TableRef::Super(_)), _) => {
-                return Err(Error::invalid_operation("insert data into super table is not supported"));
+        match found {
+            Some(TableRef::Super(_)) => {
+                Err(Error::invalid_operation("insert data into super table is not supported"))
             }
-            (Some(TableRef::Table(table)), _) => existing(database, &table)?,
-            (None, None) => return Err(codes::MND_INVALID_TABLE_NAME.into()),
-            (None, Some(using)) => self.new_child(database, &table.table.text, using)?,
-        };
-        self.list.push(target);
-        let handle = self.list.len() - 1;
-        self.by_name.insert(key, handle);
-        Ok(self.target(handle))
+            Some(TableRef::Table(table)) => Ok(self.add(existing(database, &table)?)),
+            None => self.open_missing(database, &table.table.text, using),
+        }
     }
-}
-
-fn target_columns(columns: &[SchemaColumn]) -> Arc<[TargetColumn]> {
-    let target =
-        |column: &SchemaColumn| TargetColumn { name: column.name.clone(), column_type: column.column_type };
-    columns.iter().map(target).collect()
 }
 
 fn existing(database: Arc<Database>, table: &Table) -> Result<TargetTable> {
@@ -90,8 +80,38 @@ fn existing(database: Arc<Database>, table: &Table) -> Result<TargetTable> {
 }
 
 impl<'a> Targets<'a> {
-    fn new(scope: Scope<'a>) -> Targets<'a> {
-        Targets { scope, list: Vec::new(), by_name: HashMap::new() }
+    pub(super) fn new(scope: Scope<'a>) -> Targets<'a> {
+        Targets { scope, list: Vec::new(), new_children: HashMap::default(), last_database: None }
+    }
+
+    fn database(&mut self, table: &TableName) -> Result<Arc<Database>> {
+        if let Some((name, database)) = &self.last_database
+            && *name == table.database
+        {
+            names::check_table(&table.table)?;
+            return Ok(database.clone());
+        }
+        let database = names::database_of(self.scope, table)?;
+        self.last_database = Some((table.database.clone(), database.clone()));
+        Ok(database)
+    }
+
+    fn add(&mut self, target: TargetTable) -> Target {
+        self.list.push(target);
+        self.target(self.list.len() - 1)
+    }
+
+    /// A child that is to be made, perhaps one that the statement has named before.
+    fn open_missing(&mut self, database: Arc<Database>, name: &str, using: Option<&Using>) -> Result<Target> {
+        let key = (database.id, name.to_owned());
+        if let Some(&handle) = self.new_children.get(&key) {
+            return Ok(self.target(handle));
+        }
+        let using = using.ok_or(codes::MND_INVALID_TABLE_NAME)?;
+        let child = self.new_child(database, name, using)?;
+        let target = self.add(child);
+        self.new_children.insert(key, target.handle);
+        Ok(target)
     }
 
     fn parent(&self, name: &TableName) -> Result<(Arc<Database>, Arc<SuperTable>)> {
@@ -116,12 +136,12 @@ impl<'a> Targets<'a> {
 
     fn target(&self, handle: usize) -> Target {
         let TargetTable { database, schema, .. } = &self.list[handle];
-        let columns = target_columns(&schema.columns);
+        let columns = schema.insert_columns().clone();
         Target { handle, columns, precision: database.options.read().precision }
     }
 
     /// Makes the children that are missing.
-    fn make_children(&mut self, context: &Context) -> Result<()> {
+    pub(super) fn make_children(&mut self, context: &Context) -> Result<()> {
         if self.list.iter().all(|target| matches!(target.state, State::Exists(_))) {
             return Ok(());
         }
@@ -132,7 +152,7 @@ impl<'a> Targets<'a> {
                 continue;
             };
             // Another connection may have made it since.
-            if database.tables.read().find(name).is_some() {
+            if database.tables.read().contains(name) {
                 continue;
             }
             let child = ChildDefinition { name: name.clone(), parent: parent.clone(), tags: tags.clone() };
@@ -199,7 +219,7 @@ fn table_rows(target: &TargetTable, batch: Batch) -> Result<TableRows> {
 }
 
 /// `0x8000060b` unless every key is there, not older than KEEP and not further ahead than DAYS.
-fn check_keys(database: &Database, keys: &Column, context: &Context) -> Result<()> {
+pub(super) fn check_keys(database: &Database, keys: &Column, context: &Context) -> Result<()> {
     let options = database.options.read();
     let day = 86_400 * options.precision.per_second();
     let now = context.now_in(options.precision);

@@ -21,7 +21,7 @@ impl Tables {
             TableChange::CreateTable { id, name, created, schema } => {
                 self.expect_free(&name)?;
                 let kind = TableKind::Ordinary(RwLock::new(Arc::new(schema)));
-                self.tables.insert(name.clone(), Arc::new(Table { id, name, created, kind }));
+                self.tables.insert(Arc::new(Table { id, name, created, kind }));
             }
             TableChange::CreateSuperTable { id, name, created, schema } => {
                 self.expect_free(&name)?;
@@ -47,9 +47,9 @@ impl Tables {
     }
 
     fn expect_free(&self, name: &str) -> Result<()> {
-        match self.find(name) {
-            Some(_) => Err(corrupt(format_args!("table \"{name}\" is made twice"))),
-            None => Ok(()),
+        match self.contains(name) {
+            true => Err(corrupt(format_args!("table \"{name}\" is made twice"))),
+            false => Ok(()),
         }
     }
 
@@ -75,8 +75,8 @@ impl Tables {
                 return Err(corrupt(format_args!("the tags of \"{name}\" do not fit")));
             }
             let kind = TableKind::Child { parent: Arc::downgrade(&parent), place: children.tables.len() };
-            let table = Arc::new(Table { id, name: name.clone(), created, kind });
-            self.tables.insert(name, table.clone());
+            let table = Arc::new(Table { id, name, created, kind });
+            self.tables.insert(table.clone());
             children.push(table, tags);
         }
         Ok(())

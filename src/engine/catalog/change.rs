@@ -295,7 +295,7 @@ fn read_schema(from: &mut Reader<'_>) -> Result<Schema> {
     let next_id = from.number()?;
     let columns = read_many(from, read_column)?;
     let tags = read_many(from, read_column)?;
-    let schema = Schema { columns, tags, next_id };
+    let schema = Schema { columns, tags, next_id, ..Schema::default() };
     check_schema(&schema)?;
     Ok(schema)
 }
@@ -402,6 +402,7 @@ pub(super) mod tests {
             ],
             tags: vec![column(2, "g", ColumnType::text(DataType::NChar, 8))],
             next_id: 5,
+            ..Schema::default()
         }
     }
 

@@ -28,6 +28,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use parking_lot::{Mutex, RwLock};
 
 use self::define::Journal;
@@ -38,7 +39,7 @@ use crate::error::Result;
 /// Everything that exists in one data directory.
 pub struct Catalog {
     disk: Disk,
-    databases: RwLock<HashMap<String, Arc<Database>>>,
+    databases: RwLock<HashMap<String, Arc<Database>, RandomState>>,
     users: Users,
     /// Also what makes definitions wait for each other.
     journal: Mutex<Journal>,

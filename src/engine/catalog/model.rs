@@ -4,12 +4,17 @@
 //! children, a child knows its super table weakly. Whoever runs a statement holds an `Arc` of what it
 //! works on, so that a DROP meanwhile takes nothing away under its feet.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::borrow::Borrow;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock, Weak};
 
+use foldhash::fast::RandomState;
 use parking_lot::RwLock;
 
 use crate::engine::storage::{ColumnId, Store, TableId, UpdateMode};
+use crate::sql::insert::TargetColumn;
 use crate::types::{ColumnType, DataType, Precision, Value};
 
 /// The options of CREATE DATABASE.
@@ -86,9 +91,9 @@ pub struct Database {
 #[derive(Default)]
 pub struct Tables {
     /// Super tables by name.
-    pub super_tables: HashMap<Box<str>, Arc<SuperTable>>,
-    /// Ordinary tables and children by name.
-    pub tables: HashMap<Box<str>, Arc<Table>>,
+    pub super_tables: HashMap<Box<str>, Arc<SuperTable>, RandomState>,
+    /// Ordinary tables and children.
+    pub tables: TablesByName,
 }
 
 impl Tables {
@@ -98,6 +103,68 @@ impl Tables {
             return Some(TableRef::Table(table.clone()));
         }
         self.super_tables.get(name).map(|table| TableRef::Super(table.clone()))
+    }
+
+    /// Whether anything has that name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.tables.get(name).is_some() || self.super_tables.contains_key(name)
+    }
+}
+
+/// Tables, found by the names in them: of a million tables no name is kept twice.
+#[derive(Default)]
+pub struct TablesByName(HashSet<Named, RandomState>);
+
+struct Named(Arc<Table>);
+
+impl Borrow<str> for Named {
+    fn borrow(&self) -> &str {
+        &self.0.name
+    }
+}
+
+impl Hash for Named {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.name.hash(state);
+    }
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Named) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Named {}
+
+impl TablesByName {
+    /// The table of that name.
+    pub fn get(&self, name: &str) -> Option<&Arc<Table>> {
+        self.0.get(name).map(|Named(table)| table)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, in no order.
+    pub fn values(&self) -> impl Iterator<Item = &Arc<Table>> {
+        self.0.iter().map(|Named(table)| table)
+    }
+
+    /// Adds a table whose name is free.
+    pub(super) fn insert(&mut self, table: Arc<Table>) {
+        self.0.insert(Named(table));
+    }
+
+    pub(super) fn remove(&mut self, name: &str) -> Option<Arc<Table>> {
+        self.0.take(name).map(|Named(table)| table)
     }
 }
 
@@ -111,15 +178,44 @@ pub enum TableRef {
 }
 
 /// The columns and tags of a table; never changed, ALTER makes a new one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
     /// The primary timestamp first; its id is [`ColumnId::TIMESTAMP`].
     pub columns: Vec<SchemaColumn>,
     /// Of a super table.
     pub tags: Vec<SchemaColumn>,
-    /// The id of the next column or tag; columns and tags share one row of ids. A dropped column's id is never given again, so that a column
-    /// added later under its name finds nothing in old rows.
+    /// The id of the next column or tag; columns and tags share one row of ids. A dropped column's id is
+    /// never given again, so that a column added later under its name finds nothing in old rows.
     pub next_id: u32,
+    pub(super) for_insert: ForInsert,
+}
+
+/// A schema's columns and tags as the reader of INSERT wants them, made when first asked for. It is no part
+/// of the schema: a copy, which may be changed, begins without it, and whatever it is, schemas are equal.
+#[derive(Default)]
+pub(super) struct ForInsert {
+    columns: OnceLock<Arc<[TargetColumn]>>,
+    tags: OnceLock<Arc<[TargetColumn]>>,
+}
+
+impl Clone for ForInsert {
+    fn clone(&self) -> ForInsert {
+        ForInsert::default()
+    }
+}
+
+impl PartialEq for ForInsert {
+    fn eq(&self, _: &ForInsert) -> bool {
+        true
+    }
+}
+
+impl Eq for ForInsert {}
+
+impl fmt::Debug for ForInsert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ForInsert")
+    }
 }
 
 /// A column or tag.
@@ -144,10 +240,26 @@ impl Schema {
         self.tags.iter().position(|tag| tag.name == name)
     }
 
+    /// The columns, as the reader of INSERT wants them.
+    pub fn insert_columns(&self) -> &Arc<[TargetColumn]> {
+        self.for_insert.columns.get_or_init(|| for_insert(&self.columns))
+    }
+
+    /// The tags, as the reader of INSERT wants them.
+    pub fn insert_tags(&self) -> &Arc<[TargetColumn]> {
+        self.for_insert.tags.get_or_init(|| for_insert(&self.tags))
+    }
+
     /// Whether the tags are one JSON document.
     pub fn has_json_tag(&self) -> bool {
         self.tags.iter().any(|tag| tag.column_type.data_type == DataType::Json)
     }
+}
+
+fn for_insert(columns: &[SchemaColumn]) -> Arc<[TargetColumn]> {
+    let target =
+        |column: &SchemaColumn| TargetColumn { name: column.name.clone(), column_type: column.column_type };
+    columns.iter().map(target).collect()
 }
 
 /// A super table.

@@ -37,7 +37,7 @@ pub(super) fn open(disk: Disk) -> Result<Catalog> {
         decode(record)?.into_iter().try_for_each(|change| draft.apply(change))
     })?;
     disk.remove_other_stores(|id| draft.databases.contains_key(&id))?;
-    let mut databases = HashMap::new();
+    let mut databases = HashMap::default();
     for (id, DraftDatabase { name, created, options, tables }) in draft.databases {
         let store = disk.open_store(id, &options)?;
         let options = RwLock::new(options);

@@ -88,7 +88,7 @@ fn definitions_are_there_after_a_restart() {
     drop(catalog);
     let again = open(&files);
     assert_eq!(dump(&again), before);
-    let c = again.database("one").unwrap().tables.read().tables["c"].clone();
+    let c = again.database("one").unwrap().tables.read().tables.get("c").cloned().unwrap();
     assert_eq!(c.tag_values(), [Value::text("set"), Value::Null]);
 }
 

@@ -55,7 +55,7 @@ pub(super) fn schema(columns: &[ColumnDef], tags: Option<&[ColumnDef]>) -> Resul
     if tags.is_some_and(|tags| tags.is_empty() || tags.len() > MAX_TAGS) {
         return Err(Error::invalid_operation("invalid number of tag columns"));
     }
-    let mut schema = Schema { columns: Vec::new(), tags: Vec::new(), next_id: 0 };
+    let mut schema = Schema::default();
     for column in columns {
         let column = new_column(&mut schema, column, Role::Column)?;
         schema.columns.push(column);

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::{columns, not_built};
 use crate::engine::catalog::{ChildDefinition, Database, Schema, Scope, SuperTable, TableRef};
 use crate::engine::names;
@@ -18,7 +20,7 @@ pub(super) fn create(scope: Scope<'_>, create: &CreateTable, context: &Context) 
     let database = names::database_of(scope, &create.table)?;
     let name = &create.table.table.text;
     let created = context.now_in(Precision::Milli);
-    let exists = database.tables.read().find(name).is_some();
+    let exists = database.tables.read().contains(name);
     match (exists, create.if_not_exists) {
         (true, true) => {}
         (true, false) => return Err(codes::MND_TABLE_ALREADY_EXIST.into()),
@@ -46,12 +48,12 @@ pub(super) fn create_children(
     let mut definitions = scope.catalog.define();
     let checked =
         creates.iter().map(|create| check_child(scope, create, context)).collect::<Result<Vec<_>>>()?;
-    let mut taken = HashSet::new();
+    let mut taken = HashSet::<_, RandomState>::default();
     let mut children: Vec<(Arc<Database>, Vec<ChildDefinition>)> = Vec::new();
     let mut outcome = Ok(Answer::done());
     for Checked { create, database, parent, tags } in checked {
         let name = create.table.table.text.as_str();
-        let exists = !taken.insert((database.id, name)) || database.tables.read().find(name).is_some();
+        let exists = !taken.insert((database.id, name)) || database.tables.read().contains(name);
         if exists && create.if_not_exists {
             continue;
         }
@@ -116,7 +118,7 @@ fn tags(
 /// CREATE TABLE … AS SELECT, a continuous query: not built.
 pub(super) fn create_stream(scope: Scope<'_>, name: &TableName, if_not_exists: bool) -> Result<Answer> {
     let database = names::database_of(scope, name)?;
-    let exists = database.tables.read().find(&name.table.text).is_some();
+    let exists = database.tables.read().contains(&name.table.text);
     match (exists, if_not_exists) {
         (true, true) => Ok(Answer::done()),
         (true, false) => Err(codes::MND_TABLE_ALREADY_EXIST.into()),

@@ -22,7 +22,7 @@ mod statistics;
 mod store;
 mod syncer;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 mod wal;

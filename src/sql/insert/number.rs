@@ -66,7 +66,7 @@ pub(super) fn short_integer(text: &[u8]) -> Option<(i64, usize)> {
 }
 
 /// A decimal number without exponent at the front of a text, as [`short_integer`]. None also when the
-/// double nearest to it takes more than one exactly rounded division to find.
+/// double nearest to it takes more than one exactly rounded division to find. A FLOAT can hold it too.
 #[inline]
 pub(super) fn short_decimal(text: &[u8]) -> Option<(f64, usize)> {
     let (sign, start) = sign(text);

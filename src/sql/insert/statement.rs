@@ -8,7 +8,7 @@
 use super::cursor::Cursor;
 use super::names::{column_list, table_name, target_columns};
 use super::refusal::{invalid, syntax};
-use super::value::{Place, ValueReader};
+use super::value::{Place, Plain, ValueReader};
 use super::{Batch, SuperTarget, Tables, Target, Using, file};
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::TableName;
@@ -27,10 +27,27 @@ pub(super) struct Statement<'a> {
     last_super: Option<(TableName, SuperTarget)>,
 }
 
+/// What stands before the rows of a table.
+pub(super) struct Head {
+    pub(super) name: TableName,
+    pub(super) target: Target,
+    /// Which of its columns the rows have.
+    pub(super) columns: Vec<usize>,
+    /// FILE instead of VALUES.
+    pub(super) from_file: bool,
+}
+
 /// The rows of one clause while they are read.
 pub(super) struct Rows {
-    columns: Vec<(ColumnType, Column)>,
+    columns: Vec<Reading>,
     count: usize,
+}
+
+/// A column while its values are read.
+struct Reading {
+    column_type: ColumnType,
+    plain: Plain,
+    values: Column,
 }
 
 impl<'a> Statement<'a> {
@@ -42,13 +59,7 @@ impl<'a> Statement<'a> {
 
     /// Reads all of it.
     pub(super) fn read(mut self) -> Result<Vec<Batch>> {
-        self.cursor().next();
-        if !self.cursor().eat_word("into") {
-            return Err(syntax(self.cursor().rest(), "keyword INTO is expected"));
-        }
-        if self.cursor().skip_blanks().is_none() {
-            return Err(Error::from(codes::TSC_INVALID_OPERATION));
-        }
+        self.insert_into()?;
         loop {
             self.context.stop.check()?;
             self.table()?;
@@ -60,12 +71,39 @@ impl<'a> Statement<'a> {
         }
     }
 
-    fn cursor(&mut self) -> &mut Cursor<'a> {
+    /// The place that is read next.
+    pub(super) fn cursor(&mut self) -> &mut Cursor<'a> {
         &mut self.reader.cursor
+    }
+
+    /// Takes INSERT INTO; something follows it.
+    pub(super) fn insert_into(&mut self) -> Result<()> {
+        self.cursor().next();
+        if !self.cursor().eat_word("into") {
+            return Err(syntax(self.cursor().rest(), "keyword INTO is expected"));
+        }
+        match self.cursor().skip_blanks() {
+            None => Err(Error::from(codes::TSC_INVALID_OPERATION)),
+            Some(_) => Ok(()),
+        }
     }
 
     /// One table with its rows.
     fn table(&mut self) -> Result<()> {
+        let Head { target, columns, from_file, .. } = self.head()?;
+        let mut rows = Rows::new(&target, &columns);
+        self.reader.precision = target.precision;
+        if from_file {
+            self.file(&mut rows)?
+        } else {
+            self.values(&mut rows)?
+        }
+        self.batches.push(rows.into_batch(target.handle, columns));
+        Ok(())
+    }
+
+    /// Takes a table and all that stands before its rows.
+    pub(super) fn head(&mut self) -> Result<Head> {
         let name = table_name(self.cursor())?;
         let mut list = self.skip_list()?;
         let using = match self.cursor().eat_word("using") {
@@ -91,15 +129,7 @@ impl<'a> Statement<'a> {
             Some(mut list) => target_columns(&mut list, &target)?,
             None => (0..target.columns.len()).collect(),
         };
-        let mut rows = Rows::new(&target, &columns);
-        self.reader.precision = target.precision;
-        if from_file {
-            self.file(&mut rows)?
-        } else {
-            self.values(&mut rows)?
-        }
-        self.batches.push(rows.into_batch(target.handle, columns));
-        Ok(())
+        Ok(Head { name, target, columns, from_file })
     }
 
     /// Passes over a column list, whose names mean nothing before the table is known, and returns where
@@ -209,7 +239,8 @@ impl Rows {
     fn new(target: &Target, columns: &[usize]) -> Rows {
         let column = |&index: &usize| {
             let column_type = target.columns[index].column_type;
-            (column_type, Column::new(column_type.data_type))
+            let plain = Plain::of(column_type.data_type);
+            Reading { column_type, plain, values: Column::new(column_type.data_type) }
         };
         Rows { columns: columns.iter().map(column).collect(), count: 0 }
     }
@@ -222,16 +253,15 @@ impl Rows {
     /// Reads the values of one row, without what encloses them. Commas may be missing, and one may follow
     /// the last value.
     pub(super) fn read(&mut self, reader: &mut ValueReader<'_>) -> Result<()> {
-        for (column_type, column) in &mut self.columns {
-            reader.value(*column_type)?.push_to(column);
-            reader.cursor.eat(b',');
+        for Reading { column_type, plain, values } in &mut self.columns {
+            reader.read_into(*column_type, *plain, values)?;
         }
         self.count += 1;
         Ok(())
     }
 
     fn into_batch(self, target: usize, columns: Vec<usize>) -> Batch {
-        let values = self.columns.into_iter().map(|(_, column)| column).collect();
+        let values = self.columns.into_iter().map(|reading| reading.values).collect();
         Batch { target, columns, values }
     }
 }

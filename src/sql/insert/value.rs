@@ -50,6 +50,34 @@ impl Datum<'_> {
     }
 }
 
+/// Which numbers in their plainest form a column takes as they are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Plain {
+    /// Integers of the signed types in a range; timestamps.
+    Integer { low: i64, high: i64 },
+    /// Integers of the unsigned types up to this one.
+    Unsigned { high: u64 },
+    /// Numbers for FLOAT and DOUBLE.
+    Decimal,
+    /// None: those of strings and truth values.
+    None,
+}
+
+impl Plain {
+    /// For a column of that type.
+    pub(super) fn of(data_type: DataType) -> Plain {
+        match data_type {
+            DataType::Timestamp => Plain::Integer { low: i64::MIN, high: i64::MAX },
+            DataType::Float | DataType::Double => Plain::Decimal,
+            DataType::Bool | DataType::Binary | DataType::NChar | DataType::Json => Plain::None,
+            integer => match number::limits(integer) {
+                (0, high) => Plain::Unsigned { high: high as u64 },
+                (low, high) => Plain::Integer { low: low as i64, high: high as i64 },
+            },
+        }
+    }
+}
+
 /// Where a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -93,51 +121,57 @@ impl<'a> ValueReader<'a> {
         }
     }
 
-    /// Reads the next value for a column.
+    /// Reads the next value into a column, of whose type `plain` is, and a comma after it.
     #[inline]
-    pub(super) fn value(&mut self, column_type: ColumnType) -> Result<Datum<'_>> {
+    pub(super) fn read_into(
+        &mut self,
+        column_type: ColumnType,
+        plain: Plain,
+        column: &mut Column,
+    ) -> Result<()> {
         self.cursor.skip_blanks();
-        match self.short_number(column_type.data_type) {
-            Some(datum) => Ok(datum),
-            None => self.any_value(column_type),
+        if !self.plain_number(plain, column) {
+            self.value(column_type)?.push_to(column);
+            self.cursor.eat(b',');
         }
+        Ok(())
     }
 
-    /// The common case: a number in its plainest form that the type takes. Leaves everything else, also
-    /// what is to be refused, to [`Self::any_value`].
+    /// The common case: a number in its plainest form and in the range of the column. Leaves everything else,
+    /// also what is to be refused, to [`Self::value`].
     #[inline]
-    fn short_number(&mut self, data_type: DataType) -> Option<Datum<'static>> {
+    fn plain_number(&mut self, plain: Plain, column: &mut Column) -> bool {
         let rest = self.cursor.rest();
-        let (datum, length) = match data_type {
-            DataType::Timestamp => {
-                let (ticks, length) = number::short_integer(rest)?;
-                (Datum::Int(ticks), length)
-            }
-            DataType::Float | DataType::Double => {
-                let (number, length) = number::short_decimal(rest)?;
-                if !number::fits_float(number, data_type) {
-                    return None;
+        let length = match plain {
+            Plain::Integer { low, high } => match number::short_integer(rest) {
+                Some((number, length)) if (low..=high).contains(&number) => {
+                    column.push_i64(number);
+                    length
                 }
-                (Datum::Float(number), length)
-            }
-            _ if data_type.is_integer() => {
-                let (number, length) = number::short_integer(rest)?;
-                let (low, high) = number::limits(data_type);
-                if !(low..=high).contains(&i128::from(number)) {
-                    return None;
+                _ => return false,
+            },
+            Plain::Unsigned { high } => match number::short_integer(rest) {
+                Some((number, length)) if number >= 0 && number as u64 <= high => {
+                    column.push_u64(number as u64);
+                    length
                 }
-                match data_type.is_unsigned_integer() {
-                    true => (Datum::UInt(number as u64), length),
-                    false => (Datum::Int(number), length),
+                _ => return false,
+            },
+            Plain::Decimal => match number::short_decimal(rest) {
+                Some((number, length)) => {
+                    column.push_f64(number);
+                    length
                 }
-            }
-            _ => return None,
+                None => return false,
+            },
+            Plain::None => return false,
         };
-        self.cursor.advance(length);
-        Some(datum)
+        self.cursor.advance(length + usize::from(rest.get(length) == Some(&b',')));
+        true
     }
 
-    fn any_value(&mut self, column_type: ColumnType) -> Result<Datum<'_>> {
+    /// Reads the next value for a column.
+    pub(super) fn value(&mut self, column_type: ColumnType) -> Result<Datum<'_>> {
         let token = self.cursor.next();
         if !self.may_be_value(&token) {
             return Err(syntax(self.cursor.from(token.start), "invalid data or symbol"));

@@ -14,22 +14,41 @@ pub(in crate::sql) enum Class {
 
 /// The class of a word, in any letter case.
 pub(in crate::sql) fn class(word: &[u8]) -> Class {
-    if word.len() > LONGEST {
+    let Some(letter) = word.first().map(u8::to_ascii_lowercase).filter(u8::is_ascii_lowercase) else {
         return Class::Free;
-    }
-    let lower = word.to_ascii_lowercase();
-    let is_in = |list: &[&str]| list.binary_search_by(|entry| entry.as_bytes().cmp(&lower)).is_ok();
-    if is_in(RESERVED) {
+    };
+    let letter = usize::from(letter - b'a');
+    let is_in = |list: &[&str], starts: &[usize; 27]| {
+        let same_letter = &list[starts[letter]..starts[letter + 1]];
+        same_letter.iter().any(|entry| entry.as_bytes().eq_ignore_ascii_case(word))
+    };
+    if is_in(RESERVED, &RESERVED_STARTS) {
         Class::Reserved
-    } else if is_in(REFUSED) {
+    } else if is_in(REFUSED, &REFUSED_STARTS) {
         Class::Refused
     } else {
         Class::Free
     }
 }
 
-/// The length of the longest word in the lists.
-const LONGEST: usize = 12;
+/// Every name in a statement is looked up, so the lists are entered at the word's first letter.
+const RESERVED_STARTS: [usize; 27] = starts(RESERVED);
+const REFUSED_STARTS: [usize; 27] = starts(REFUSED);
+
+/// Where in a sorted list the words with each letter begin; last, its length.
+const fn starts(list: &[&str]) -> [usize; 27] {
+    let mut starts = [list.len(); 27];
+    let mut at = list.len();
+    let mut letter = 26;
+    while letter > 0 {
+        letter -= 1;
+        while at > 0 && list[at - 1].as_bytes()[0] >= b'a' + letter as u8 {
+            at -= 1;
+        }
+        starts[letter] = at;
+    }
+    starts
+}
 
 /// Sorted.
 const REFUSED: &[&str] = &[
@@ -221,9 +240,9 @@ mod tests {
     fn the_lists_can_be_searched() {
         for list in [REFUSED, RESERVED] {
             assert!(list.is_sorted());
-            assert!(list.iter().all(|word| word.len() <= LONGEST));
         }
         assert!(REFUSED.iter().all(|word| class(word.as_bytes()) == Class::Refused));
+        assert!(RESERVED.iter().all(|word| class(word.as_bytes()) == Class::Reserved));
         assert_eq!(class(b"SeLeCt"), Class::Reserved);
         assert_eq!(class(b"count"), Class::Free);
     }

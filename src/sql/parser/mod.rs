@@ -33,14 +33,7 @@ use crate::error::{Error, Result, codes};
 /// what the grammar allows and the dialect does not.
 pub fn parse(sql: &[u8]) -> Result<Statement> {
     let mut parser = Parser::new(sql);
-    let statement = parser.statement()?;
-    if !matches!(parser.token.kind, Kind::End | Kind::Semicolon) {
-        return Err(parser.unexpected());
-    }
-    match parser.refused {
-        Some(error) => Err(error),
-        None => Ok(statement),
-    }
+    parser.whole_statement().map_err(|error| parser.without_password(error))
 }
 
 /// What `taos_is_update_query` tells of a statement, judged by its first words: whether it changes data,
@@ -76,13 +69,23 @@ struct Parser<'a> {
     depth: usize,
     /// The first thing noted by [`Parser::refuse`].
     refused: Option<Error>,
+    /// Whether the statement is one that has a password, which no error may quote.
+    has_password: bool,
 }
 
 impl<'a> Parser<'a> {
     fn new(sql: &'a [u8]) -> Parser<'a> {
         let mut lexer = Lexer::new(sql);
         let token = lexer.next();
-        Parser { lexer, token, last_end: 0, depth: 0, refused: None }
+        Parser { lexer, token, last_end: 0, depth: 0, refused: None, has_password: false }
+    }
+
+    fn whole_statement(&mut self) -> Result<Statement> {
+        let statement = self.statement()?;
+        if !matches!(self.token.kind, Kind::End | Kind::Semicolon) {
+            return Err(self.unexpected());
+        }
+        self.refused.take().map_or(Ok(statement), Err)
     }
 
     fn statement(&mut self) -> Result<Statement> {
@@ -287,6 +290,18 @@ impl<'a> Parser<'a> {
             Kind::Radix => syntax(format!("unsupported token: \"{}\"", self.near())),
             _ => Error::syntax(self.near()),
         }
+    }
+
+    /// The error of a statement with a password quotes none of its text: errors end up in logs.
+    fn without_password(&self, error: Error) -> Error {
+        let quotes = error.code == codes::TSC_SQL_SYNTAX_ERROR && self.token.kind != Kind::End;
+        if !self.has_password || !quotes {
+            return error;
+        }
+        let at = self.token.start + 1;
+        let text =
+            format!("syntax error near character {at}; the text is not shown, as it may hold a password");
+        Error::new(error.code, text)
     }
 
     /// The text from the next token on, cut to what an error quotes.

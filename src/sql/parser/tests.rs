@@ -101,7 +101,11 @@ const BAD: &[(&str, Code, &str)] = &[
     ("create table t (ts timestamp, v int,)", SYNTAX, "syntax error near \")\""),
     ("create stable s (ts timestamp)", SYNTAX, "syntax error near 'Incomplete SQL statement'"),
     ("create table a using s tags (1 + 1)", SYNTAX, "syntax error near \"+ 1)\""),
-    ("create user 1u pass 'x'", SYNTAX, "syntax error near \"1u pass 'x'\""),
+    (
+        "create user 1u pass 'x'",
+        SYNTAX,
+        "syntax error near character 13; the text is not shown, as it may hold a password",
+    ),
     ("show nothing", SYNTAX, "syntax error near 'Incomplete SQL statement'"),
     ("show users like 'x'", SYNTAX, "syntax error near \"like 'x'\""),
     ("kill query '1:2'", SYNTAX, "syntax error near \"'1:2'\""),
@@ -368,5 +372,22 @@ fn no_text_makes_it_panic() {
         if let Err(error) = parse(&sql) {
             assert!(!error.message.is_empty());
         }
+    }
+}
+
+#[test]
+fn no_error_quotes_a_password() {
+    for text in [
+        "create user u password 'secret'",
+        "create user u pass 'secret",
+        "create user u pass 'x' \"secret\"",
+        "alter user u pass 'secret' privilege read",
+        "alter user u name \"secret\"",
+        "create account a pass 'secret' pps",
+        "alter account a pass 'secret' 'secret'",
+        "create user u pass secret",
+    ] {
+        let error = parse(text.as_bytes()).unwrap_err();
+        assert!(!error.message.contains("secret"), "{text}: {error}");
     }
 }

@@ -11,6 +11,7 @@ const ACCOUNT_LIMITS: &[&str] =
 impl Parser<'_> {
     /// Behind CREATE USER.
     pub(super) fn create_user(&mut self) -> Result<Statement> {
+        self.has_password = true;
         let name = self.user_name()?;
         self.expect("pass")?;
         Ok(Statement::CreateUser { name, password: self.password()? })
@@ -18,6 +19,7 @@ impl Parser<'_> {
 
     /// Behind ALTER USER.
     pub(super) fn alter_user(&mut self) -> Result<Statement> {
+        self.has_password = true;
         let name = self.user_name()?;
         let change = if self.accept("privilege") {
             UserChange::Privilege(self.privilege()?)
@@ -55,6 +57,7 @@ impl Parser<'_> {
 
     /// Behind CREATE ACCOUNT.
     pub(super) fn create_account(&mut self) -> Result<Statement> {
+        self.has_password = true;
         self.user_name()?;
         self.expect("pass")?;
         self.password()?;
@@ -63,6 +66,7 @@ impl Parser<'_> {
 
     /// Behind ALTER ACCOUNT.
     pub(super) fn alter_account(&mut self) -> Result<Statement> {
+        self.has_password = true;
         self.user_name()?;
         if self.accept("pass") {
             self.password()?;
