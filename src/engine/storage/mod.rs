@@ -6,7 +6,7 @@
 //! on disk are in docs/format.md.
 
 pub mod codec;
-mod column_codec;
+pub mod column_codec;
 pub mod files;
 mod gather;
 pub mod log;
