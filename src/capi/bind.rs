@@ -96,10 +96,10 @@ fn cell_value(data_type: DataType, cell: &[u8]) -> Value {
 /// Reads an array of columns for `?` of these types.
 ///
 /// # Errors
-/// As [`column`]; `0x80000200` for NULL.
+/// As [`column()`]; `0x80000200` for NULL.
 ///
 /// # Safety
-/// `binds` is NULL or leads to an element for each type, each as [`column`] wants it.
+/// `binds` is NULL or leads to an element for each type, each as [`column()`] wants it.
 pub(super) unsafe fn columns(
     binds: *const TAOS_MULTI_BIND,
     types: impl Iterator<Item = DataType>,
