@@ -63,7 +63,11 @@ fn shapes() -> Vec<(&'static str, DataType, Values)> {
         ),
         ("sorted counter", DataType::BigInt, Values::I64(counter.collect())),
         ("noisy double", DataType::Double, Values::F64(rows().map(noisy).collect())),
-        ("flag (1 % set)", DataType::Bool, Values::Bool(rows().map(|row| mix(row) % 100 == 0).collect())),
+        (
+            "flag (1 % set)",
+            DataType::Bool,
+            Values::Bool(rows().map(|row| mix(row).is_multiple_of(100)).collect()),
+        ),
         ("four strings", DataType::Binary, Values::Bytes(states)),
     ]
 }
