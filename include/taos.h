@@ -248,11 +248,13 @@ typedef void (*TAOS_SUBSCRIBE_CALLBACK)(TAOS_SUB *tsub, TAOS_RES *res, void *par
 extern "C" {
 #endif // __cplusplus
 
-// Executes a statement and calls back with its result. Not built yet: calls back with an error.
+// Executes a statement on another thread and calls back there with its result, which the program frees, and
+// a code: of an insert how many rows it wrote, of other statements 0, negative for an error. The text may
+// go away when this returns. Waits while thousands of statements wait, unless it is called in a callback.
 void taos_query_a(TAOS *taos, const char *sql, TAOS_ASYNC_CALLBACK fp, void *param);
 
-// Fetches rows and calls back with their number. Not built yet: ends the result with an error and calls
-// back with its code.
+// Fetches rows on another thread and calls back there with their number: 0 at the end, negative for an
+// error. So many rows `taos_fetch_row` returns then; or they are read in place, see `taos_result_block`.
 void taos_fetch_rows_a(TAOS_RES *res, TAOS_ASYNC_CALLBACK fp, void *param);
 
 // Prepares the library, which needs no preparation: 0.

@@ -125,6 +125,19 @@ impl CResult {
         self.block.rows()
     }
 
+    /// Fetches a block whose rows `taos_fetch_row` is to return, or the program to read in place.
+    fn fetch_rows(&mut self) -> Result<usize, Error> {
+        if self.fields.is_empty() || self.set.error().is_some() {
+            return Err(codes::TSC_INVALID_QHANDLE.into());
+        }
+        let rows = self.fetch_block();
+        self.next_row = 0;
+        match self.set.error() {
+            Some(error) => Err(error.clone()),
+            None => Ok(rows),
+        }
+    }
+
     fn show_lengths(&mut self, length: impl Fn(&Field) -> c_int) {
         self.lengths.iter_mut().zip(self.set.fields()).for_each(|(place, field)| *place = length(field));
     }
@@ -170,9 +183,9 @@ pub(super) fn new_result(set: ResultSet) -> Result<*mut TAOS_RES, Error> {
     RESULTS.insert(CResult::new(set), Some(stop)).ok_or_else(|| codes::TSC_OUT_OF_MEMORY.into())
 }
 
-/// Ends a result with an error.
-pub(super) fn fail(res: *mut TAOS_RES, error: Error) -> Result<(), Error> {
-    with(res, |result| result.set.fail(error))
+/// Fetches the next rows of a result for `taos_fetch_rows_a`: how many, 0 at the end.
+pub(super) fn fetch_rows(res: *mut TAOS_RES) -> Result<usize, Error> {
+    with(res, CResult::fetch_rows)?
 }
 
 /// Whether a result was not freed yet.

@@ -7,6 +7,7 @@ mod config;
 mod connection;
 pub mod log;
 pub mod options;
+pub mod pool;
 mod result_set;
 mod settings;
 mod statement;
