@@ -193,7 +193,7 @@ fn is_leap(year: i64) -> bool {
 }
 
 /// The first of a month (1 to 12) as days since 1970.
-fn days_since_1970(year: i64, month: i64) -> i64 {
+pub(crate) fn days_since_1970(year: i64, month: i64) -> i64 {
     let before = year - 1;
     let leap_days = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
     let this_leap_day = i64::from(month > 2 && is_leap(year));
@@ -201,7 +201,7 @@ fn days_since_1970(year: i64, month: i64) -> i64 {
 }
 
 /// Year, month (1 to 12) and day (1 to 31) of a day since 1970.
-fn date_of(day: i64) -> (i64, i64, i64) {
+pub(crate) fn date_of(day: i64) -> (i64, i64, i64) {
     let day = day + DAYS_TO_1970;
     let mut left = day.rem_euclid(DAYS_PER_400_YEARS);
     // The last century of four and the last year of four are a day longer, which the bound keeps in them.

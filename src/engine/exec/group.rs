@@ -2,19 +2,17 @@
 //!
 //! All input is taken in before the first group is given; the states of the groups have a memory limit.
 
-mod keys;
-
 use std::sync::Arc;
 
-use self::keys::Keys;
-use super::expr::evaluate;
+use super::keys::Keys;
 use super::memory::Budget;
+use super::outputs::Outputs;
 use super::{BLOCK_ROWS, open};
-use crate::engine::exec::tree::{Expr, Group, GroupOrder, Output};
-use crate::engine::functions::aggregate::{Accumulator, Groups, Input};
+use crate::engine::exec::tree::{Group, GroupOrder};
+use crate::engine::functions::aggregate::Groups;
 use crate::engine::functions::kernels::compare_rows;
 use crate::error::Result;
-use crate::types::{Block, BlockStream, Column, Context, Value};
+use crate::types::{Block, BlockStream, Column, Context};
 
 /// The groups of an input.
 pub(super) struct GroupStream {
@@ -30,7 +28,7 @@ impl GroupStream {
         let grouping = Grouping {
             keys: Keys::new(group.keys),
             keys_per_block: group.keys_per_block,
-            outputs: group.outputs.into_iter().map(State::new).collect(),
+            outputs: Outputs::new(group.outputs),
             only_with_value: group.only_with_value,
             order: group.order,
             budget: Budget::new("grouping"),
@@ -61,59 +59,10 @@ impl BlockStream for GroupStream {
 struct Grouping {
     keys: Keys,
     keys_per_block: bool,
-    outputs: Vec<State>,
+    outputs: Outputs,
     only_with_value: bool,
     order: GroupOrder,
     budget: Budget,
-}
-
-/// An output with its state for each group.
-enum State {
-    Call { accumulator: Box<dyn Accumulator>, argument: Option<Expr> },
-    OfPickedRow { expression: Expr, values: Vec<Value> },
-}
-
-impl State {
-    fn new(output: Output) -> State {
-        match output {
-            Output::Call { function, argument, argument_type } => {
-                State::Call { accumulator: (function.accumulator)(argument_type), argument }
-            }
-            Output::OfPickedRow(expression) => State::OfPickedRow { expression, values: Vec::new() },
-        }
-    }
-
-    fn resize(&mut self, groups: usize) {
-        match self {
-            State::Call { accumulator, .. } => accumulator.resize(groups),
-            State::OfPickedRow { values, .. } => values.resize(groups, Value::Null),
-        }
-    }
-
-    fn has_value(&self, group: usize) -> bool {
-        match self {
-            State::Call { accumulator, .. } => accumulator.has_value(group),
-            State::OfPickedRow { .. } => false,
-        }
-    }
-
-    fn finish(&mut self) -> Column {
-        match self {
-            State::Call { accumulator, .. } => accumulator.finish(),
-            State::OfPickedRow { expression, values } => {
-                let mut column = Column::new(expression.column_type().data_type);
-                values.iter().for_each(|value| column.push(value));
-                column
-            }
-        }
-    }
-
-    fn memory(&self) -> usize {
-        match self {
-            State::Call { accumulator, .. } => accumulator.memory(),
-            State::OfPickedRow { values, .. } => std::mem::size_of_val(values.as_slice()),
-        }
-    }
 }
 
 impl Grouping {
@@ -125,60 +74,33 @@ impl Grouping {
             per_row = self.keys.groups_of_rows(block);
             Groups::Each(&per_row)
         };
-        let count = self.keys.count();
-        self.outputs.iter_mut().for_each(|output| output.resize(count));
-        self.update(block, groups);
-        self.budget.set(self.keys.memory() + self.outputs.iter().map(State::memory).sum::<usize>())
-    }
-
-    fn update(&mut self, block: &Block, groups: Groups<'_>) {
-        let mut picked = Vec::new();
-        for output in &mut self.outputs {
-            if let State::Call { accumulator, argument } = output {
-                let argument = argument.as_ref().map(|argument| evaluate(argument, block));
-                let input = Input {
-                    argument: argument.as_deref(),
-                    timestamps: block.column(0),
-                    rows: block.rows(),
-                    groups,
-                };
-                accumulator.update(&input);
-                picked.extend(accumulator.picked(groups, block.rows()));
-            }
-        }
-        for output in &mut self.outputs {
-            if let State::OfPickedRow { expression, values } = output {
-                let column = evaluate(expression, block);
-                picked.iter().for_each(|&(group, row)| values[group] = column.value(row));
-            }
-        }
+        self.outputs.update(block, groups, self.keys.count());
+        self.budget.set(self.keys.memory() + self.outputs.memory())
     }
 
     fn finish(&mut self) -> Block {
         let count = self.keys.count();
-        let mut groups: Vec<usize> = (0..count)
-            .filter(|&group| {
-                !self.only_with_value || self.outputs.iter().any(|output| output.has_value(group))
-            })
-            .collect();
+        let mut groups: Vec<usize> =
+            (0..count).filter(|&group| !self.only_with_value || self.outputs.has_value(group)).collect();
         let mut columns = self.keys.finish();
-        self.sort(&mut groups, &columns);
-        columns.extend(self.outputs.iter_mut().map(State::finish));
+        sort_groups(&mut groups, &columns, &self.order);
+        columns.extend(self.outputs.finish());
         if columns.is_empty() {
             return Block::without_columns(groups.len());
         }
         Block::new(columns.iter().map(|column| Arc::new(column.take(&groups))).collect())
     }
+}
 
-    fn sort(&self, groups: &mut [usize], keys: &[Column]) {
-        let GroupOrder::Keys(first) = &self.order else { return };
-        groups.sort_by(|&a, &b| {
-            let by_wish = first.iter().map(|&(key, descending)| {
-                let order = compare_rows(&keys[key], a, b);
-                if descending { order.reverse() } else { order }
-            });
-            let by_rest = keys.iter().map(|key| compare_rows(key, a, b));
-            by_wish.chain(by_rest).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+/// Sorts groups by their keys, of which `keys` has one for each group.
+pub(super) fn sort_groups(groups: &mut [usize], keys: &[Column], order: &GroupOrder) {
+    let GroupOrder::Keys(first) = order else { return };
+    groups.sort_by(|&a, &b| {
+        let by_wish = first.iter().map(|&(key, descending)| {
+            let order = compare_rows(&keys[key], a, b);
+            if descending { order.reverse() } else { order }
         });
-    }
+        let by_rest = keys.iter().map(|key| compare_rows(key, a, b));
+        by_wish.chain(by_rest).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+    });
 }

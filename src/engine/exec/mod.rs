@@ -4,14 +4,19 @@
 //! but `group` and the merge of tables by time, which have a limit of `memory`.
 
 mod expr;
+mod fill;
 mod group;
+mod keys;
 mod limit;
 mod memory;
 mod merge;
+mod outputs;
+mod per_group;
 mod rows;
 mod scan;
 mod tables;
 pub(crate) mod tree;
+pub(crate) mod window;
 
 pub use tree::Plan;
 
@@ -45,6 +50,17 @@ fn open(node: Node, context: &Context) -> Result<Box<dyn BlockStream>> {
             Box::new(rows::Project { input: open(*input, context)?, expressions })
         }
         Node::Group(group) => Box::new(group::GroupStream::new(*group, context)?),
+        Node::Windows(windows) => Box::new(window::WindowStream::new(*windows, context)?),
+        Node::Fill { input, filling } => {
+            Box::new(fill::Fill { input: open(*input, context)?, filling, context: context.clone() })
+        }
+        Node::LimitEach { input, limit, offset } => {
+            Box::new(per_group::LimitEach { input: open(*input, context)?, limit, offset })
+        }
+        Node::LimitGroups { input, limit, offset } => {
+            Box::new(per_group::LimitGroups { input: open(*input, context)?, limit, offset })
+        }
+        Node::Pieces(input) => Box::new(per_group::Pieces { input: open(*input, context)?, rest: None }),
         Node::Limit { input, limit, offset } => {
             Box::new(limit::Limit::new(open(*input, context)?, limit, offset))
         }

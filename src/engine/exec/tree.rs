@@ -3,9 +3,11 @@
 //! A plan knows no names any more. Columns are places in a block, functions are entries of the table of
 //! functions, literals have been brought to the type they are compared with.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::engine::catalog::{Database, TableRef};
+use crate::engine::exec::window::grid::Grid;
 use crate::engine::functions::aggregate::Aggregate;
 use crate::engine::functions::kernels::{Arithmetic, Comparison, Pattern, ValueSet};
 use crate::engine::functions::scalar::Scalar;
@@ -38,6 +40,16 @@ pub(crate) enum Node {
     Project { input: Box<Node>, expressions: Vec<Expr> },
     /// Rows of equal keys as one row.
     Group(Box<Group>),
+    /// Rows of each group and window as one row. One block for each group, and so until [`Node::Pieces`].
+    Windows(Box<Windows>),
+    /// Rows for the windows that have none.
+    Fill { input: Box<Node>, filling: Filling },
+    /// At most `limit` rows after the first `offset` of each group.
+    LimitEach { input: Box<Node>, limit: Option<u64>, offset: u64 },
+    /// At most `limit` groups after the first `offset`.
+    LimitGroups { input: Box<Node>, limit: Option<u64>, offset: u64 },
+    /// The same rows in blocks of the usual size, whatever group they are of.
+    Pieces(Box<Node>),
     /// At most `limit` rows after the first `offset`.
     Limit { input: Box<Node>, limit: Option<u64>, offset: u64 },
     /// The rows of one input after those of another.
@@ -127,6 +139,65 @@ pub(crate) struct Group {
     pub(crate) only_with_value: bool,
     /// In which order groups come.
     pub(crate) order: GroupOrder,
+}
+
+/// Rows of each group and window as one row: the keys, start, stop and duration of the window, its state if
+/// it has one, then the outputs.
+pub(crate) struct Windows {
+    /// The rows, those of a group in ascending order; their first column is the primary timestamp.
+    pub(crate) input: Node,
+    /// The keys, the same in all rows of a block; without any, all rows are one group.
+    pub(crate) keys: Vec<Expr>,
+    /// How rows are cut into windows.
+    pub(crate) cut: Cut,
+    /// What each window gives.
+    pub(crate) outputs: Vec<Output>,
+    /// Whether windows give a row only when one of their aggregates has a value.
+    pub(crate) only_with_value: bool,
+    /// Whether an aggregate without a value is NULL even if it were something else by itself, so that it can
+    /// be filled.
+    pub(crate) with_gaps: bool,
+    /// In which order groups come.
+    pub(crate) order: GroupOrder,
+    /// Whether the windows of a group come last first.
+    pub(crate) descending: bool,
+}
+
+/// How rows are cut into windows.
+pub(crate) enum Cut {
+    /// INTERVAL
+    Interval(Grid),
+    /// SESSION: rows with at most so many ticks from one to the next.
+    Session(i64),
+    /// STATE_WINDOW: consecutive rows of equal state.
+    State(Expr),
+}
+
+/// How empty windows are filled.
+pub(crate) struct Filling {
+    /// Which windows there are.
+    pub(crate) grid: Grid,
+    /// The first and the last window.
+    pub(crate) windows: RangeInclusive<i64>,
+    /// Whether they come last first.
+    pub(crate) descending: bool,
+    /// What goes into each column but the first, which is the start of the window.
+    pub(crate) fillers: Vec<Filler>,
+}
+
+/// What goes into a column of an empty window.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Filler {
+    /// What all rows of the group have.
+    Keep,
+    /// This value.
+    Value(Value),
+    /// The value of the window that comes before.
+    Previous,
+    /// The value of the window that comes after.
+    Next,
+    /// A value on the line between these two.
+    Linear,
 }
 
 /// A column that groups give.

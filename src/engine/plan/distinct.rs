@@ -26,7 +26,7 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
     if of_tables {
         layout = Layout::tags();
     }
-    let (fields, keys) = project::expressions(&query, &items, &mut layout)?;
+    let (fields, keys) = project::expressions(&query, &items, &mut layout, filter.range)?;
     let order = match query.source.is_super() && keys.len() == 1 {
         true => GroupOrder::Keys(Vec::new()),
         false => GroupOrder::Appearance,

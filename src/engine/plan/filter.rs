@@ -3,9 +3,9 @@
 use super::condition;
 use super::constant::Environment;
 use super::layout::Layout;
-use super::not_built;
 use super::source::{Place, Source};
 use super::time;
+use super::window::pseudo_column;
 use crate::engine::exec::tree::{Predicate, TagFilter};
 use crate::engine::functions::kernels::Comparison;
 use crate::engine::storage::TimeRange;
@@ -20,6 +20,13 @@ pub(super) struct Filter {
     pub(super) tags: Option<TagFilter>,
     /// Rows that do not count.
     pub(super) rows: Option<Predicate>,
+}
+
+impl Filter {
+    /// Whether there are conditions on rows, be it on their time or their columns.
+    pub(super) fn looks_at_rows(&self) -> bool {
+        self.range != TimeRange::ALL || self.rows.is_some()
+    }
 }
 
 /// What a condition is about.
@@ -111,13 +118,12 @@ fn about(source: &Source, expr: &Expr) -> Result<Option<About>> {
     Ok(all)
 }
 
-/// Columns that belong to windows and time ranges.
-const PSEUDO_COLUMNS: &[&str] = &["_qstart", "_qstop", "_qduration", "_wstart", "_wstop", "_wduration"];
-
 /// The refusal of a name that is no column or tag.
 pub(super) fn unknown_column(name: &str) -> Error {
-    if PSEUDO_COLUMNS.contains(&name) {
-        return not_built(name);
+    if pseudo_column(name).is_some() {
+        return Error::invalid_operation(
+            "_wstart/_wstop/_wduration can only be applied to time window query",
+        );
     }
     Error::invalid_operation(format_args!("invalid column name: {name}"))
 }

@@ -1,13 +1,14 @@
 //! A SELECT with aggregates: all rows as one, or those of each group.
 
-use super::filter::unknown_column;
+use super::filter::{Filter, unknown_column};
 use super::layout::Layout;
-use super::not_built;
 use super::order::{self, Bounds, OrderBy};
 use super::scalar::{self, Columns};
 use super::select::{Query, field_name, item_name};
 use super::source::{Place, Source};
-use crate::engine::exec::tree::{Expr, Group, GroupOrder, Node, Output, Plan, ScanOrder};
+use super::window::Windows;
+use super::{fill, not_built, time, window};
+use crate::engine::exec::tree::{self, Cut, Expr, Group, GroupOrder, Node, Output, Plan, ScanOrder};
 use crate::engine::functions::aggregate::{Aggregate, Company, Star};
 use crate::engine::functions::{self, Function};
 use crate::engine::storage::{Order, TimeRange};
@@ -20,25 +21,44 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
     if let Some(plan) = count_of_tables(&query)? {
         return Ok(plan);
     }
+    let windows = window::bind(&query)?;
     let keys = keys(&query)?;
+    if windows.is_some() && keys.iter().any(|key| !key.is_tag()) {
+        return Err(Error::invalid_operation("interval not allowed in group by normal column"));
+    }
     let order = order::bind(&query.source, &query.select.order_by, &keys)?;
     let mut layout = Layout::rows(&query.source);
     let filter = query.filter(&mut layout)?;
-    let mut columns = GroupColumns::new(&query.source, layout, &keys)?;
+    let mut columns = GroupColumns::new(&query.source, layout, &keys, windows, filter.range)?;
     let (mut fields, mut expressions) = columns.items(&query)?;
-    columns.check_company(&query, filter.range)?;
+    columns.check_company(&filter)?;
     // Tags that are grouped by are shown behind what was asked for.
     for (index, place) in keys.iter().enumerate().filter(|(_, place)| place.is_tag()) {
         let column_type = query.source.type_of(*place);
         fields.push(Field::new(field_name(query.source.name_of(*place)), column_type));
         expressions.push(Expr::Column(index, column_type));
     }
+    let root = match windows {
+        Some(windows) => of_windows(&query, windows, order, filter, columns, expressions)?,
+        None => of_groups(&query, order, filter, columns, expressions)?,
+    };
+    Ok(query.plan(fields, root))
+}
+
+fn of_groups(
+    query: &Query<'_>,
+    order: Option<OrderBy>,
+    filter: Filter,
+    columns: GroupColumns<'_>,
+    expressions: Vec<Expr>,
+) -> Result<Node> {
     let only_last_rows = columns.calls().all(|function| function.company == Company::SameRow);
     let (scan_order, rows_per_table) = match only_last_rows {
         true => (Order::Descending, Some(1)),
         false => (Order::Ascending, None),
     };
-    let by_tags = keys.iter().all(|key| key.is_tag());
+    let has_keys = !columns.keys.is_empty();
+    let by_tags = columns.key_places.iter().all(|key| key.is_tag());
     let group = Group {
         input: query.rows(columns.layout, filter, ScanOrder::ByTable(scan_order), rows_per_table),
         keys: columns.keys,
@@ -48,9 +68,51 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
         only_with_value: by_tags,
         order: group_order(order),
     };
-    let groups = bound_groups(&query, Node::Group(Box::new(group)), by_tags && !keys.is_empty())?;
-    let root = Node::Project { input: Box::new(groups), expressions };
-    Ok(query.plan(fields, root))
+    let groups = bound_groups(query, Node::Group(Box::new(group)), by_tags && has_keys)?;
+    Ok(Node::Project { input: Box::new(groups), expressions })
+}
+
+/// SLIMIT counts groups, LIMIT the windows of each.
+fn of_windows(
+    query: &Query<'_>,
+    windows: Windows,
+    order: Option<OrderBy>,
+    filter: Filter,
+    mut columns: GroupColumns<'_>,
+    expressions: Vec<Expr>,
+) -> Result<Node> {
+    let cut = match windows {
+        Windows::Interval(grid) => Cut::Interval(grid),
+        Windows::Session(gap) => Cut::Session(gap),
+        Windows::State(place) => Cut::State(
+            columns
+                .layout
+                .column(&query.source, place)
+                .ok_or_else(|| unknown_column(query.source.name_of(place)))?,
+        ),
+    };
+    // Sessions and states come as they begin, whatever is asked for.
+    let descending = matches!(cut, Cut::Interval(_)) && order == Some(OrderBy::Time(Order::Descending));
+    let fill = query.select.fill.as_ref();
+    let filling =
+        fill::bind(fill, Some(windows), filter.range, descending, &expressions, columns.keys.len())?;
+    let root = Node::Windows(Box::new(tree::Windows {
+        input: query.rows(columns.layout, filter, ScanOrder::ByTable(Order::Ascending), None),
+        keys: columns.keys,
+        // A state is a value of its window.
+        only_with_value: !matches!(cut, Cut::State(_)),
+        cut,
+        outputs: columns.outputs,
+        with_gaps: filling.is_some(),
+        order: group_order(order),
+        descending,
+    }));
+    let root = Bounds::new(query.select.slimit)?.apply_to_groups(root);
+    let mut root = Node::Project { input: Box::new(root), expressions };
+    if let Some(filling) = filling {
+        root = Node::Fill { input: Box::new(root), filling };
+    }
+    Ok(Node::Pieces(Box::new(Bounds::new(query.select.limit)?.apply_to_each_group(root))))
 }
 
 /// SLIMIT counts groups. LIMIT counts the rows of each group of tags, of which there is one, and else all
@@ -104,6 +166,9 @@ fn count_of_tables(query: &Query<'_>) -> Result<Option<Plan>> {
     if counts == 0 {
         return Ok(None);
     }
+    if query.select.window.is_some() {
+        return Err(Error::invalid_operation("invalid query expression"));
+    }
     if counts < items.len() || !query.select.group_by.is_empty() {
         return Err(Error::invalid_operation("functions or others can not be mixed up"));
     }
@@ -146,22 +211,31 @@ fn counts_tables(source: &Source, item: &SelectItem) -> bool {
     }
 }
 
-/// The columns of a group: its keys, then its outputs, which are added as expressions ask for them.
+/// The columns of a group: its keys, those of its window if it is of one, then its outputs, which are added
+/// as expressions ask for them.
 struct GroupColumns<'a> {
     source: &'a Source,
     layout: Layout,
     keys: Vec<Expr>,
     key_places: &'a [Place],
+    windows: Option<Windows>,
+    range: TimeRange,
     outputs: Vec<Output>,
 }
 
 impl<'a> GroupColumns<'a> {
-    fn new(source: &'a Source, mut layout: Layout, key_places: &'a [Place]) -> Result<GroupColumns<'a>> {
+    fn new(
+        source: &'a Source,
+        mut layout: Layout,
+        key_places: &'a [Place],
+        windows: Option<Windows>,
+        range: TimeRange,
+    ) -> Result<GroupColumns<'a>> {
         let key = |place: &Place| {
             layout.column(source, *place).ok_or_else(|| unknown_column(source.name_of(*place)))
         };
         let keys = key_places.iter().map(key).collect::<Result<_>>()?;
-        Ok(GroupColumns { source, layout, keys, key_places, outputs: Vec::new() })
+        Ok(GroupColumns { source, layout, keys, key_places, windows, range, outputs: Vec::new() })
     }
 
     /// The aggregates.
@@ -175,6 +249,10 @@ impl<'a> GroupColumns<'a> {
     /// The fields of the result and what fills them.
     fn items(&mut self, query: &Query<'_>) -> Result<(Vec<Field>, Vec<Expr>)> {
         let (mut fields, mut expressions) = (Vec::new(), Vec::new());
+        if matches!(self.windows, Some(Windows::Interval(_) | Windows::Session(_))) {
+            fields.push(Field::new("ts", ColumnType::TIMESTAMP));
+            expressions.push(self.window_column(0));
+        }
         for item in &query.select.items {
             if let Some((function, columns)) = self.of_each_column(item)? {
                 for place in columns {
@@ -262,22 +340,49 @@ impl<'a> GroupColumns<'a> {
 
     fn output(&mut self, output: Output, column_type: ColumnType) -> Expr {
         self.outputs.push(output);
-        Expr::Column(self.keys.len() + self.outputs.len() - 1, column_type)
+        let of_window = match self.windows {
+            None => 0,
+            Some(Windows::Interval(_) | Windows::Session(_)) => 3,
+            Some(Windows::State(_)) => 4,
+        };
+        Expr::Column(self.keys.len() + of_window + self.outputs.len() - 1, column_type)
+    }
+
+    /// Start, stop or duration of the window.
+    fn window_column(&self, which: usize) -> Expr {
+        let column_type =
+            if which == 2 { ColumnType::fixed(DataType::BigInt) } else { ColumnType::TIMESTAMP };
+        Expr::Column(self.keys.len() + which, column_type)
+    }
+
+    /// A column that no table has; none for any other name.
+    fn pseudo_column(&self, name: &str, nested: bool) -> Result<Option<Expr>> {
+        let of_window = self.windows.and_then(|_| window::pseudo_column(name));
+        let of_query = time::pseudo_column(name, self.range);
+        let is_grouped = !self.keys.is_empty() || matches!(self.windows, Some(Windows::State(_)));
+        if nested && (of_window.is_some() || of_query.is_some()) {
+            return Err(Error::invalid_operation("invalid arithmetic expression in select clause"));
+        }
+        if of_query.is_some() && is_grouped {
+            return Err(Error::invalid_operation("functions/columns not allowed in group by query"));
+        }
+        Ok(of_window.map(|which| self.window_column(which)).or(of_query))
     }
 
     /// Whether what was asked for goes together.
-    fn check_company(&self, query: &Query<'_>, range: TimeRange) -> Result<()> {
+    fn check_company(&self, filter: &Filter) -> Result<()> {
         let same_row = self.calls().find(|function| function.company == Company::SameRow);
         if let Some(first) = same_row {
             let groups_by_column = self.key_places.iter().any(|key| !key.is_tag());
             let has_others = self.calls().any(|function| function.name != first.name);
-            if groups_by_column || (has_others && query.select.filter.is_none()) {
+            let is_alone = !has_others && self.windows.is_none();
+            if groups_by_column || (!is_alone && !filter.looks_at_rows()) {
                 return Err(Error::invalid_operation("functions or others can not be mixed up"));
             }
         }
         let asks_for_row = self.outputs.iter().any(|output| matches!(output, Output::OfPickedRow(_)));
         let one_call = self.calls().count() == 1 && self.calls().all(|f| f.company != Company::Computed);
-        let one_row = range == TimeRange::ALL && self.calls().all(|f| f.company == Company::SameRow);
+        let one_row = filter.range == TimeRange::ALL && self.calls().all(|f| f.company == Company::SameRow);
         if asks_for_row && !one_call && !one_row {
             return Err(Error::invalid_operation(
                 "only one selectivity function allowed in presence of tags function",
@@ -289,12 +394,20 @@ impl<'a> GroupColumns<'a> {
 
 impl Columns for GroupColumns<'_> {
     fn column(&mut self, column: &ColumnRef, nested: bool) -> Result<Expr> {
+        if column.table.is_none()
+            && let Some(pseudo) = self.pseudo_column(&column.name.text, nested)?
+        {
+            return Ok(pseudo);
+        }
         let place = self.source.find(column).ok_or_else(|| unknown_column(&column.name.text))?;
         if nested {
             return Err(Error::invalid_operation("functions or others can not be mixed up"));
         }
         if let Some(key) = self.key_places.iter().position(|key| *key == place) {
             return Ok(Expr::Column(key, self.source.type_of(place)));
+        }
+        if self.windows == Some(Windows::State(place)) {
+            return Ok(Expr::Column(self.keys.len() + 3, self.source.type_of(place)));
         }
         if place != Place::TIME && !place.is_tag() {
             return Err(Error::invalid_operation(

@@ -7,6 +7,7 @@
 mod condition;
 mod constant;
 mod distinct;
+mod fill;
 mod filter;
 mod group;
 mod layout;
@@ -17,6 +18,7 @@ mod select;
 mod server;
 mod source;
 mod time;
+mod window;
 
 #[cfg(test)]
 mod tests;

@@ -89,6 +89,24 @@ impl Bounds {
         }
     }
 
+    /// The rows of each group within these bounds.
+    pub(super) fn apply_to_each_group(self, input: Node) -> Node {
+        match self {
+            bounds if bounds.is_all() => input,
+            Bounds { limit: Some(0), .. } => Node::Nothing,
+            Bounds { limit, offset } => Node::LimitEach { input: Box::new(input), limit, offset },
+        }
+    }
+
+    /// The groups within these bounds.
+    pub(super) fn apply_to_groups(self, input: Node) -> Node {
+        match self {
+            bounds if bounds.is_all() => input,
+            Bounds { limit: Some(0), .. } => Node::Nothing,
+            Bounds { limit, offset } => Node::LimitGroups { input: Box::new(input), limit, offset },
+        }
+    }
+
     /// Whether the first row of a list is within these bounds.
     pub(super) fn has_first(self) -> bool {
         self.limit != Some(0) && self.offset == 0

@@ -8,6 +8,7 @@ use super::order::{self, Bounds, OrderBy};
 use super::scalar::{self, Columns};
 use super::select::{Item, Query, What};
 use super::source::Source;
+use super::time;
 use crate::engine::exec::tree::{Expr, Node, Plan, ScanOrder};
 use crate::engine::functions::aggregate::Aggregate;
 use crate::engine::storage::{Order, TimeRange};
@@ -32,7 +33,7 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
     if of_tables {
         layout = Layout::tags();
     }
-    let (fields, expressions) = expressions(&query, &items, &mut layout)?;
+    let (fields, expressions) = expressions(&query, &items, &mut layout, filter.range)?;
     let input = if of_tables {
         query.tables(layout, filter)
     } else {
@@ -54,8 +55,9 @@ pub(super) fn expressions(
     query: &Query<'_>,
     items: &[Item<'_>],
     layout: &mut Layout,
+    range: TimeRange,
 ) -> Result<(Vec<Field>, Vec<Expr>)> {
-    let mut columns = RowColumns { source: &query.source, layout };
+    let mut columns = RowColumns { source: &query.source, layout, range };
     let mut expressions = Vec::with_capacity(items.len());
     for item in items {
         expressions.push(columns.item(item, query.environment)?);
@@ -75,6 +77,7 @@ fn scan_order(order: Option<OrderBy>) -> ScanOrder {
 struct RowColumns<'a, 'b> {
     source: &'a Source,
     layout: &'b mut Layout,
+    range: TimeRange,
 }
 
 impl RowColumns<'_, '_> {
@@ -90,6 +93,11 @@ impl RowColumns<'_, '_> {
 
 impl Columns for RowColumns<'_, '_> {
     fn column(&mut self, column: &ColumnRef, nested: bool) -> Result<Expr> {
+        if let Some(bound) = time::pseudo_column(&column.name.text, self.range)
+            && !nested
+        {
+            return Ok(bound);
+        }
         let unknown = || unknown_column(&column.name.text);
         let place = self.source.find(column).ok_or_else(unknown)?;
         if nested && place.is_tag() {

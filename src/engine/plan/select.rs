@@ -4,10 +4,11 @@ use super::constant::Environment;
 use super::filter::{self, Filter};
 use super::layout::Layout;
 use super::source::{Place, Source};
-use super::{distinct, group, not_built, order, project, server};
+use super::{distinct, group, not_built, order, project, server, time};
 use crate::engine::catalog::Scope;
 use crate::engine::exec::tree::{Node, Plan, Scan, ScanOrder, Tables};
 use crate::engine::functions::{self, Function};
+use crate::engine::storage::TimeRange;
 use crate::error::{Error, Result};
 use crate::sql::ast::{self, Expr, Select, SelectItem};
 use crate::types::{ColumnType, Context, Field};
@@ -34,7 +35,10 @@ pub(super) fn bind(scope: Scope<'_>, select: &Select, context: &Context) -> Resu
     if select.distinct {
         return distinct::bind(query);
     }
-    if !select.group_by.is_empty() || select.items.iter().any(|item| has_aggregate(&item.expr)) {
+    if !select.group_by.is_empty()
+        || select.window.is_some()
+        || select.items.iter().any(|item| has_aggregate(&item.expr))
+    {
         return group::bind(query);
     }
     project::bind(query)
@@ -99,7 +103,7 @@ impl Query<'_> {
                     }
                     items.extend(self.star().map(|place| self.column_item(place, None)));
                 }
-                Expr::Column(column) => {
+                Expr::Column(column) if time::pseudo_column(&column.name.text, TimeRange::ALL).is_none() => {
                     let place =
                         self.source.find(column).ok_or_else(|| filter::unknown_column(&column.name.text))?;
                     // `t.tbname` keeps its qualifier, other columns go by their own name.
@@ -163,16 +167,16 @@ pub(super) fn field_name(name: &str) -> String {
 }
 
 fn refuse_unbuilt(select: &Select) -> Result<()> {
-    let has_window = select.window.is_some();
-    if select.sliding.is_some() && !has_window {
+    if select.sliding.is_some() && !matches!(select.window, Some(ast::Window::Interval { .. })) {
         return Err(Error::invalid_operation("sliding cannot be used without interval"));
+    }
+    if select.fill.is_some() && select.window.is_none() && select.range.is_none() {
+        return Err(Error::invalid_operation("fill only available for interval query"));
     }
     if select.having.is_some() && select.group_by.is_empty() {
         return Err(Error::invalid_operation("having only works with group by"));
     }
     let unbuilt = [
-        (has_window, "a window query"),
-        (select.fill.is_some(), "FILL"),
         (select.range.is_some() || select.every.is_some(), "interp with RANGE and EVERY"),
         (select.having.is_some(), "HAVING"),
     ];

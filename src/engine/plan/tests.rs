@@ -235,10 +235,60 @@ fn queries_without_a_table() {
 }
 
 #[test]
+fn windows_of_each_kind() {
+    let database = Database::new();
+    let two_each = "select _wstop, count(*), sum(n) from t interval(2a)";
+    assert_eq!(database.rows(two_each), ["0 1 1 10", "2 3 2 30", "4 5 1 NULL"]);
+    let (fields, _) = database.query(two_each);
+    assert_eq!((fields[0].0.as_str(), fields[0].1), ("ts", DataType::Timestamp));
+    // Overlapping windows begin before the first row.
+    let sliding = "select count(*) from t interval(20a) sliding(10a)";
+    assert_eq!(database.rows(sliding), ["-10 4", "0 4"]);
+    let by_group = "select count(*) from s interval(2s) group by g order by ts desc";
+    assert_eq!(database.rows(by_group), ["0 1 NULL", "2000 1 1", "0 1 1", "2000 1 2", "0 1 2"]);
+    let limited = "select count(*) from s interval(2s) group by g slimit 2 soffset 1 limit 1 offset 1";
+    assert_eq!(database.rows(limited), ["2000 1 1", "2000 1 2"]);
+    assert_eq!(
+        database.rows("select count(*), n from t state_window(n)"),
+        ["1 10", "1 20", "1 10", "1 NULL"]
+    );
+    assert_eq!(database.rows("select _wduration, count(*) from a session(ts, 1s)"), ["1000 1000 2"]);
+    let filled = "select sum(n), count(*) from t where ts >= 2 and ts <= 6 interval(2a) fill(value, -1, -2)";
+    assert_eq!(database.rows(filled), ["2 30 2", "4 -1 1", "6 -1 -2"]);
+}
+
+#[test]
+fn windows_that_make_no_sense_are_refused() {
+    let database = Database::new();
+    for sql in [
+        "select count(*) from t interval(0s)",
+        "select count(*) from t interval(1u)",
+        "select count(*) from t interval(1s) sliding(2s)",
+        "select count(*) from t interval(1s) sliding(9a)",
+        "select count(*) from t interval(1n) sliding(1d)",
+        "select count(*) from t interval(1s, 1s)",
+        "select count(*) from t interval(1d, 1n)",
+        "select n from t interval(1s)",
+        "select count(*) from s interval(1s) group by i",
+        "select count(*) from s session(ts, 1s)",
+        "select count(*) from t session(n, 1s)",
+        "select count(*) from s state_window(i)",
+        "select count(*) from a state_window(f)",
+        "select count(*) from t interval(1s) fill(prev)",
+        "select count(*) from t where ts > 0 and ts < 100000000000 interval(1a) fill(prev)",
+        "select count(*) from t where ts > 0 and ts < 9 fill(prev)",
+        "select max(n) from t where ts > 0 and ts < 9 interval(1a) fill(value, 'x')",
+        "select _wstart from t",
+        "select _qstart + 1 from t",
+    ] {
+        assert_eq!(database.error(sql).code, codes::TSC_INVALID_OPERATION, "{sql}");
+    }
+}
+
+#[test]
 fn what_is_not_built_says_so() {
     let database = Database::new();
     for sql in [
-        "select count(*) from t interval(1s)",
         "select n from (select n from t)",
         "select a.i from a, b where a.ts = b.ts",
         "select top(n, 2) from t",

@@ -3,11 +3,12 @@
 use super::constant::{Constant, Environment, coerce, fold};
 use super::filter::comparison;
 use super::source::{Place, Source};
+use crate::engine::exec::tree;
 use crate::engine::functions::kernels::Comparison;
 use crate::engine::storage::TimeRange;
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::{BinaryOp, Expr};
-use crate::types::{ColumnType, Value};
+use crate::types::{ColumnType, DataType, Value};
 
 /// The range in which all of these conditions hold; its start is after its end when there is none.
 /// `0x80000200` when it has a hole, or a condition is not one on time.
@@ -57,6 +58,23 @@ fn ranges(source: &Source, condition: &Expr, environment: Environment<'_>) -> Re
         }
         _ => Err(invalid()),
     }
+}
+
+/// `_qstart`, `_qstop` and `_qduration`: the bounds of the range, NULL where it has none. None for any other
+/// name.
+pub(super) fn pseudo_column(name: &str, range: TimeRange) -> Option<tree::Expr> {
+    let start = (range.start > i64::MIN).then_some(range.start);
+    let stop = (range.end < i64::MAX).then_some(range.end);
+    let (ticks, column_type) = match name {
+        "_qstart" => (start, ColumnType::TIMESTAMP),
+        "_qstop" => (stop, ColumnType::TIMESTAMP),
+        "_qduration" => {
+            let duration = start.zip(stop).map(|(start, stop)| stop.saturating_sub(start));
+            (duration, ColumnType::fixed(DataType::BigInt))
+        }
+        _ => return None,
+    };
+    Some(tree::Expr::Literal(ticks.map_or(Value::Null, Value::Int), column_type))
 }
 
 fn is_time(source: &Source, expr: &Expr) -> bool {
