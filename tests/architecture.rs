@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Each room of `src` and the rooms that it may import. Everybody may import the last ones.
 const ROOMS: [(&str, &[&str]); 9] = [
-    ("bin", &["client", "server"]),
+    ("bin", &["client", "engine", "server"]),
     ("server", &["client", "driver"]),
     ("capi", &["client", "schemaless"]),
     ("client", &["driver", "schemaless", "sql"]),

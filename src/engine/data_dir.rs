@@ -8,7 +8,7 @@
 //! ```
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -102,6 +102,22 @@ fn lock(directory: &Path) -> Result<File> {
     Ok(file)
 }
 
+/// Keeps other processes from opening the directory for writing, without writing to it; None when it was never
+/// open.
+pub(super) fn lock_against_writers(directory: &Path) -> Result<Option<File>> {
+    let path = directory.join("lock");
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(failed("open", &path, &cause)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(in_use(directory, &mut file)),
+        Err(TryLockError::Error(cause)) => Err(failed("lock", &path, &cause)),
+    }
+}
+
 fn in_use(directory: &Path, lock: &mut File) -> Error {
     let mut pid = String::new();
     // Where a lock also keeps others from reading, the pid stays unknown.
@@ -137,7 +153,8 @@ fn identity(created: i64) -> Vec<u8> {
     bytes
 }
 
-fn read_identity(path: &Path, bytes: &[u8]) -> Result<i64> {
+/// Checks the content of the file and reads when the directory was made.
+pub(super) fn read_identity(path: &Path, bytes: &[u8]) -> Result<i64> {
     let not_ours = || damaged(path, "is not the identity of a data directory of this library");
     let (magic, rest) = bytes.split_first_chunk().ok_or_else(not_ours)?;
     let (version, rest) = rest.split_first_chunk().ok_or_else(not_ours)?;

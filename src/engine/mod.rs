@@ -4,6 +4,7 @@
 //! database, [`Engine::connect`] gives a [`Session`], which executes statements.
 
 pub mod catalog;
+pub mod check;
 mod connections;
 mod data_dir;
 mod define;

@@ -37,7 +37,7 @@ fn in_memory() -> Session {
     engine.connect("root", "taosdata").unwrap()
 }
 
-fn run(session: &Session, sql: &str) -> Result<Answer> {
+pub(crate) fn run(session: &Session, sql: &str) -> Result<Answer> {
     session.execute(sql.as_bytes(), &context()).answer
 }
 

@@ -6,6 +6,7 @@
 
 mod apply;
 mod change;
+mod check;
 mod codec;
 mod define;
 mod model;
@@ -16,12 +17,14 @@ mod snapshot;
 mod tests;
 mod users;
 
+pub use check::check;
 pub use define::{ChildDefinition, Definitions};
 pub use model::{
     Child, Children, Database, DatabaseOptions, Schema, SchemaColumn, SuperTable, Table, TableKind, TableRef,
     Tables,
 };
 pub use secret::Secret;
+pub(super) use snapshot::log_path;
 pub use users::{Privilege, ROOT, User, Users};
 
 use std::collections::HashMap;

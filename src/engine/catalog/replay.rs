@@ -16,7 +16,7 @@ use crate::error::Result;
 
 /// What the log tells so far.
 #[derive(Default)]
-struct Draft {
+pub(super) struct Draft {
     databases: BTreeMap<u32, DraftDatabase>,
     users: Users,
     next_database: u32,
@@ -61,7 +61,12 @@ pub(super) fn open(disk: Disk) -> Result<Catalog> {
 }
 
 impl Draft {
-    fn apply(&mut self, change: Change) -> Result<()> {
+    /// The numbers of the databases, in order.
+    pub(super) fn databases(&self) -> Vec<u32> {
+        self.databases.keys().copied().collect()
+    }
+
+    pub(super) fn apply(&mut self, change: Change) -> Result<()> {
         match change {
             Change::SpentIds { database, table } => {
                 self.next_database = self.next_database.max(database);

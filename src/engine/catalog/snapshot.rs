@@ -1,7 +1,7 @@
 //! The log of the catalog as a file: where it is, and how it is written anew once it holds much that is
 //! no longer so.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::change::{Change, NewChild, TableChange, encode};
@@ -12,7 +12,7 @@ use crate::engine::storage::files::{failed, sync_parent};
 use crate::engine::storage::log::Log;
 use crate::error::Result;
 
-const MAGIC: [u8; 8] = *b"TAOSCTLG";
+pub(super) const MAGIC: [u8; 8] = *b"TAOSCTLG";
 
 /// What a log may have beside twice its content before it is written anew.
 const SLACK: u64 = 1 << 20;
@@ -22,11 +22,12 @@ const TABLES_A_RECORD: usize = 1000;
 
 /// Opens the log, making an empty one when there is none.
 pub(super) fn open_log(disk: &Disk, replay: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<Log> {
-    Log::open(&disk.files, &log_path(disk), MAGIC, replay)
+    Log::open(&disk.files, &log_path(&disk.directory), MAGIC, replay)
 }
 
-fn log_path(disk: &Disk) -> PathBuf {
-    disk.directory.join("catalog").join("log")
+/// Where the log is in a data directory.
+pub(in crate::engine) fn log_path(directory: &Path) -> PathBuf {
+    directory.join("catalog").join("log")
 }
 
 /// Writes the log anew when it is more than twice its content, and some.
@@ -49,13 +50,13 @@ pub(super) fn rewrite_when_stale(catalog: &Catalog, journal: &mut Journal) {
         journal.log = log;
         // Until the new name is on the disk, a loss of power brings back the old log, without what is
         // defined from here on. So nothing is.
-        journal.failure = sync_parent(&*catalog.disk.files, &log_path(&catalog.disk)).err();
+        journal.failure = sync_parent(&*catalog.disk.files, &log_path(&catalog.disk.directory)).err();
     }
 }
 
 fn rewrite(catalog: &Catalog, journal: &Journal) -> Result<Log> {
     let Disk { files, .. } = &catalog.disk;
-    let path = log_path(&catalog.disk);
+    let path = log_path(&catalog.disk.directory);
     let temporary = path.with_extension("tmp");
     // Emptied first: a crash may have left a part of one.
     files.create(&temporary).map_err(|cause| failed("create", &temporary, &cause))?;

@@ -181,22 +181,22 @@ impl Log {
 }
 
 /// How far a log goes.
-pub(super) struct Extent {
+pub(in crate::engine) struct Extent {
     /// The end of the last whole record; 0 when not even the header of the file is whole.
-    pub(super) whole: u64,
+    pub(in crate::engine) whole: u64,
     /// The length of the file.
-    pub(super) size: u64,
+    pub(in crate::engine) size: u64,
 }
 
 impl Extent {
     /// Whether there is something behind the last whole record.
-    pub(super) fn is_torn(&self) -> bool {
+    pub(in crate::engine) fn is_torn(&self) -> bool {
         self.whole < self.size
     }
 }
 
 /// Gives the payload of each whole record of a log to `replay` and changes nothing.
-pub(super) fn replay_file(
+pub(in crate::engine) fn replay_file(
     file: &dyn File,
     path: &Path,
     magic: [u8; 8],

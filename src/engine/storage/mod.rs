@@ -5,6 +5,7 @@
 //! what stays, `piece` and `merge` for the way out, `gather` for what a repeated timestamp means. The bytes
 //! on disk are in docs/format.md.
 
+pub mod check;
 pub mod codec;
 pub mod column_codec;
 pub mod files;

@@ -53,10 +53,11 @@ pub struct Store {
     syncer: Syncer,
 }
 
-struct Paths {
-    manifest: PathBuf,
-    wal: PathBuf,
-    segments: PathBuf,
+/// Where a store has its files.
+pub(super) struct Paths {
+    pub(super) manifest: PathBuf,
+    pub(super) wal: PathBuf,
+    pub(super) segments: PathBuf,
 }
 
 struct Flushing {
@@ -87,7 +88,7 @@ struct Frozen {
 }
 
 impl Paths {
-    fn new(directory: &Path) -> Paths {
+    pub(super) fn new(directory: &Path) -> Paths {
         Paths {
             manifest: directory.join("manifest"),
             wal: directory.join("wal"),
@@ -95,12 +96,12 @@ impl Paths {
         }
     }
 
-    fn segment(&self, number: u64) -> PathBuf {
+    pub(super) fn segment(&self, number: u64) -> PathBuf {
         self.segments.join(format!("{number:010}.{SEGMENT}"))
     }
 }
 
-const SEGMENT: &str = "seg";
+pub(super) const SEGMENT: &str = "seg";
 
 impl Store {
     /// Opens the store in that directory, making it when there is none, and replays its log.

@@ -22,7 +22,7 @@ use super::{ColumnId, TableId, TableRows};
 use crate::error::{Error, Result, codes};
 use crate::types::{Column, DataType};
 
-const MAGIC: [u8; 8] = *b"TAOSWLOG";
+pub(super) const MAGIC: [u8; 8] = *b"TAOSWLOG";
 pub(super) const EXTENSION: &str = "wal";
 const ROWS: u8 = 1;
 
@@ -119,7 +119,8 @@ pub(super) fn remove_before(files: &dyn Files, directory: &Path, first: u64) -> 
     Ok(())
 }
 
-fn path(directory: &Path, generation: u64) -> PathBuf {
+/// The file of a generation.
+pub(super) fn path(directory: &Path, generation: u64) -> PathBuf {
     directory.join(format!("{generation:010}.{EXTENSION}"))
 }
 

@@ -20,6 +20,7 @@
 //! A segment is opened by its footer and directory. The index of a table is read when the table is, so that
 //! a million tables cost 48 bytes each and no more until then.
 
+mod check;
 mod pool;
 mod reader;
 mod writer;

@@ -1,6 +1,6 @@
 //! Reading a segment file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{
@@ -40,6 +40,16 @@ impl Segment {
         segment.directory = segment.read_directory(&*file, &footer)?;
         segment.rows_end = footer.directory.0;
         Ok(segment)
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its tables, by rising id.
+    pub(super) fn directory(&self) -> &[DirectoryEntry] {
+        &self.directory
     }
 
     /// The index of a table; None when it has no rows in that range here.
@@ -162,6 +172,11 @@ pub(in super::super) struct TableIndex {
 }
 
 impl TableIndex {
+    /// The blocks.
+    pub(super) fn entries(&self) -> &[BlockEntry] {
+        &self.blocks
+    }
+
     /// The numbers of the blocks, each with its first and last timestamp.
     pub(in super::super) fn blocks(&self) -> impl Iterator<Item = (usize, i64, i64)> {
         self.blocks.iter().enumerate().map(|(number, block)| (number, block.first, block.last))
