@@ -272,14 +272,15 @@ static void *alive[KINDS], *dead[KINDS];
 static void make_handles(void **handles) {
   handles[CONNECTION] = check_connect();
   handles[RESULT] = taos_query(handles[CONNECTION], "select * from h.t");
-  handles[STATEMENT] = taos_stmt_init(handles[CONNECTION]); /* NULL until statements are built: unbuilt.c */
+  handles[STATEMENT] = taos_stmt_init(handles[CONNECTION]);
+  CHECK_INT(taos_stmt_prepare(handles[STATEMENT], "insert into h.t values (?, ?)", 0), 0);
   handles[SUBSCRIPTION] = taos_subscribe(handles[CONNECTION], 1, "handles", "select ts, v from h.t", NULL, NULL, 0);
   handles[STREAM] = NULL;
 }
 
 static void free_handles(void **handles) {
   taos_unsubscribe(handles[SUBSCRIPTION], 0);
-  (void)taos_stmt_close(handles[STATEMENT]);
+  CHECK_INT(taos_stmt_close(handles[STATEMENT]), 0);
   taos_free_result(handles[RESULT]);
   taos_close(handles[CONNECTION]);
 }
@@ -322,6 +323,9 @@ static void living_handles_still_work(void) {
     rows++;
   }
   CHECK_INT(rows, 2);
+  int parameters = 0;
+  CHECK_INT(taos_stmt_num_params(alive[STATEMENT], &parameters), 0);
+  CHECK_INT(parameters, 2);
 }
 
 static void codes_for_null(void) {
@@ -371,6 +375,34 @@ static void null_arguments(void) {
   (void)taos_fetch_block(result, NULL);
   taos_fetch_rows_a(result, NULL, NULL);
   taos_free_result(result);
+
+  TAOS_STMT *stmt = taos_stmt_init(taos);
+  CHECK(taos_stmt_prepare(stmt, NULL, 10) != 0);
+  CHECK_INT(taos_stmt_close(stmt), 0);
+  stmt = taos_stmt_init(taos);
+  CHECK_INT(taos_stmt_prepare(stmt, "insert into ? values (?, ?)", 0), 0);
+  CHECK(taos_stmt_set_tbname(stmt, NULL) != 0);
+  CHECK(taos_stmt_set_sub_tbname(stmt, NULL) != 0);
+  CHECK(taos_stmt_set_tbname_tags(stmt, NULL, NULL) != 0);
+  TAOS_BIND bind[2];
+  memset(bind, 0, sizeof bind);
+  CHECK(taos_stmt_bind_param(stmt, bind) != 0); /* before the table is named */
+  CHECK_INT(taos_stmt_close(stmt), 0);
+  stmt = taos_stmt_init(taos);
+  CHECK_INT(taos_stmt_prepare(stmt, "insert into h.t values (?, ?)", 0), 0);
+  CHECK(taos_stmt_bind_param(stmt, NULL) != 0);
+  CHECK(taos_stmt_bind_param_batch(stmt, NULL) != 0);
+  CHECK(taos_stmt_bind_single_param_batch(stmt, NULL, 0) != 0);
+  CHECK(taos_stmt_num_params(stmt, NULL) != 0);
+  CHECK(taos_stmt_is_insert(stmt, NULL) != 0);
+  (void)taos_stmt_get_param(stmt, 0, NULL, NULL);
+  TAOS_MULTI_BIND no_buffer[2];
+  memset(no_buffer, 0, sizeof no_buffer);
+  no_buffer[0].buffer_type = TSDB_DATA_TYPE_TIMESTAMP;
+  no_buffer[1].buffer_type = TSDB_DATA_TYPE_INT;
+  no_buffer[0].num = no_buffer[1].num = 1;
+  CHECK(taos_stmt_bind_param_batch(stmt, no_buffer) != 0);
+  CHECK_INT(taos_stmt_close(stmt), 0);
 
   for (int option = -1; option < 12; option++) {
     (void)taos_options((TSDB_OPTION)option, NULL);

@@ -248,11 +248,13 @@ typedef void (*TAOS_SUBSCRIBE_CALLBACK)(TAOS_SUB *tsub, TAOS_RES *res, void *par
 extern "C" {
 #endif // __cplusplus
 
-// Executes a statement and calls back with its result. Not built yet: calls back with an error.
+// Executes a statement on another thread and calls back there with its result, which the program frees, and
+// a code: of an insert how many rows it wrote, of other statements 0, negative for an error. The text may
+// go away when this returns. Waits while thousands of statements wait, unless it is called in a callback.
 void taos_query_a(TAOS *taos, const char *sql, TAOS_ASYNC_CALLBACK fp, void *param);
 
-// Fetches rows and calls back with their number. Not built yet: ends the result with an error and calls
-// back with its code.
+// Fetches rows on another thread and calls back there with their number: 0 at the end, negative for an
+// error. So many rows `taos_fetch_row` returns then; or they are read in place, see `taos_result_block`.
 void taos_fetch_rows_a(TAOS_RES *res, TAOS_ASYNC_CALLBACK fp, void *param);
 
 // Prepares the library, which needs no preparation: 0.
@@ -359,13 +361,14 @@ TAOS_RES *taos_schemaless_insert(TAOS *taos, char **lines, int numLines, int pro
 // Writes points from one text; how many lines it has goes to `totalRows`.
 TAOS_RES *taos_schemaless_insert_raw(TAOS *taos, char *lines, int len, int32_t *totalRows, int protocol, int precision);
 
-// Makes a statement. Not built yet: NULL.
+// Makes a statement; NULL when there is no such connection. The connection stays open for it, also after
+// `taos_close`.
 TAOS_STMT *taos_stmt_init(TAOS *taos);
 
-// Gives a statement its text; `length` 0 is up to the zero.
+// Gives a statement its text, once; `length` 0 is up to the zero.
 int taos_stmt_prepare(TAOS_STMT *stmt, const char *sql, unsigned long length);
 
-// Names the table of `INSERT INTO ? …` and the tags to make it with.
+// Names the table of `INSERT INTO ? …` and the tags to make it with, a value for each `?` after TAGS.
 int taos_stmt_set_tbname_tags(TAOS_STMT *stmt, const char *name, struct TAOS_BIND *tags);
 
 // Names the table of `INSERT INTO ? …`.
@@ -374,40 +377,44 @@ int taos_stmt_set_tbname(TAOS_STMT *stmt, const char *name);
 // As `taos_stmt_set_tbname`, of a table of a super table.
 int taos_stmt_set_sub_tbname(TAOS_STMT *stmt, const char *name);
 
-// Tells in `insert` whether the statement is an INSERT.
+// Tells in `insert` whether the statement is an INSERT: 1 or 0.
 int taos_stmt_is_insert(TAOS_STMT *stmt, int *insert);
 
-// Tells in `nums` how many `?` there are.
+// Tells in `nums` how many `?` wait for values: those of VALUES in an INSERT, 0 until its table is known.
 int taos_stmt_num_params(TAOS_STMT *stmt, int *nums);
 
-// Tells the type of a `?` and the bytes it takes.
+// Tells the type of a `?` of an INSERT, and the bytes that a value takes in storage: of strings two more
+// than their width, with four bytes for each character of an NCHAR.
 int taos_stmt_get_param(TAOS_STMT *stmt, int idx, int *type, int *bytes);
 
 // Binds a value to each `?`.
 int taos_stmt_bind_param(TAOS_STMT *stmt, struct TAOS_BIND *bind);
 
-// Binds the values of many rows to each `?`.
+// Binds the values of up to 32767 rows to each `?` of an INSERT.
 int taos_stmt_bind_param_batch(TAOS_STMT *stmt, struct TAOS_MULTI_BIND *bind);
 
-// Binds the values of many rows to one `?`.
+// Binds the values of up to 32767 rows to one `?` of an INSERT; all of them want theirs before
+// `taos_stmt_add_batch`.
 int taos_stmt_bind_single_param_batch(TAOS_STMT *stmt, struct TAOS_MULTI_BIND *bind, int colIdx);
 
 // Adds what is bound to the rows to be written.
 int taos_stmt_add_batch(TAOS_STMT *stmt);
 
-// Executes the statement.
+// Executes the statement: an INSERT writes all rows that were added, or none. Then it can be bound again.
 int taos_stmt_execute(TAOS_STMT *stmt);
 
 // Rows written by all executions; 0 when there is no such statement.
 int taos_stmt_affected_rows(TAOS_STMT *stmt);
 
-// The result of the execution; NULL when there is no such statement.
+// The result of the last execution, to be freed; it ends with the next one and with the statement. NULL
+// when there is no such statement and once the result was freed.
 TAOS_RES *taos_stmt_use_result(TAOS_STMT *stmt);
 
-// Closes a statement.
+// Closes a statement and its result, if that was not freed.
 int taos_stmt_close(TAOS_STMT *stmt);
 
-// The error text of a statement; `success` of NULL. Why there is no statement, `taos_errstr(NULL)` tells.
+// The error text of the last call on a statement, `success` when that went well or there is no such
+// statement. It lives until the next call on the statement.
 char *taos_stmt_errstr(TAOS_STMT *stmt);
 
 // Subscribes to what a query returns. Not built yet: NULL.

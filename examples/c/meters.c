@@ -93,9 +93,8 @@ int main(void) {
 
   ask(taos, "What do the meters of each place and group draw?",
       "select count(*), avg(current), max(voltage), min(voltage) from meters group by location");
-  ask(taos, "What have the meters of San Francisco drawn since noon?",
-      "select avg(current), max(current) from meters where location = 'San Francisco' and "
-      "ts >= '2024-01-01T12:00:00Z' group by tbname");
+  ask(taos, "How does the load of San Francisco change over the day?",
+      "select avg(current), max(current) from meters where location = 'San Francisco' interval(3h)");
   ask(taos, "What are the last readings?", "select last_row(*) from meters group by tbname");
   ask(taos, "How did the day of d1001 end?",
       "select ts, current, voltage from d1001 where ts >= '2024-01-01T23:50:00Z' order by ts desc limit 5");

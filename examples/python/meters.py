@@ -58,7 +58,7 @@ def main():
     cursor.execute(sql)
     show([column[0] for column in cursor.description], cursor.fetchall())
 
-    sql = "select avg(current) from meters where location = 'Los Angeles' group by tbname"
+    sql = "select avg(current) from meters where location = 'Los Angeles' interval(6h)"
     print(f"\n  {sql}\n")
     result = connection.query(sql)
     show([field.name for field in result.fields], result.fetch_all())

@@ -10,7 +10,7 @@ use std::ffi::{c_int, c_void};
 use std::sync::Arc;
 
 use crate::error::{Error, Result, codes};
-use crate::types::{Bitmap, Block, Column, DataType, Field, Values};
+use crate::types::{Bitmap, Block, Column, ColumnType, DataType, Field, Values};
 
 /// Bytes before the payload of a string.
 pub(super) const LENGTH_PREFIX: usize = 2;
@@ -21,10 +21,10 @@ const JSON_STRIDE: usize = 16387;
 /// A block with more than this is handed out in parts, so that a few wide columns do not take all memory.
 const MAX_BUFFER: usize = 4 << 20;
 
-/// Bytes from one value of a field to the next.
-pub(super) fn stride(field: &Field) -> usize {
-    let width = usize::from(field.column_type.width);
-    match field.column_type.data_type {
+/// Bytes from one value of that type to the next.
+pub(super) fn stride(column_type: ColumnType) -> usize {
+    let width = usize::from(column_type.width);
+    match column_type.data_type {
         DataType::Binary => width + LENGTH_PREFIX,
         DataType::NChar => 4 * width + LENGTH_PREFIX,
         DataType::Json => JSON_STRIDE,
@@ -77,7 +77,10 @@ pub(super) struct CBlock {
 impl CBlock {
     /// No rows yet, of a result with these fields.
     pub(super) fn new(fields: &[Field]) -> CBlock {
-        let shape = |field: &Field| Shape { data_type: field.column_type.data_type, stride: stride(field) };
+        let shape = |field: &Field| Shape {
+            data_type: field.column_type.data_type,
+            stride: stride(field.column_type),
+        };
         CBlock {
             shapes: fields.iter().map(shape).collect(),
             buffer: Vec::new(),
@@ -247,7 +250,7 @@ mod tests {
         let field = Field::new("c", column_type);
         let mut block = CBlock::new(std::slice::from_ref(&field));
         block.fill(&Block::from_columns(vec![column]), 0).unwrap();
-        let bytes = block.buffer[..values.len() * stride(&field)].to_vec();
+        let bytes = block.buffer[..values.len() * stride(field.column_type)].to_vec();
         (block, bytes)
     }
 

@@ -46,6 +46,7 @@ const CHUNKS: usize = (INDEX_BITS - FIRST_CHUNK_BITS) as usize;
 pub(super) enum Kind {
     Connection = 0,
     Result = 1,
+    Statement = 2,
 }
 
 /// What lives in a table.

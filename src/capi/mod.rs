@@ -22,6 +22,7 @@
 
 mod abi;
 mod asynchronous;
+mod bind;
 mod block;
 mod border;
 mod connection;

@@ -110,7 +110,7 @@ impl CResult {
     /// lost or returned twice when a program uses both.
     fn fetch_block(&mut self) -> usize {
         if self.last_fetch != Fetch::Block {
-            self.show_lengths(|field| c_int::try_from(stride(field)).unwrap_or(c_int::MAX));
+            self.show_lengths(|field| c_int::try_from(stride(field.column_type)).unwrap_or(c_int::MAX));
         }
         if self.last_fetch == Fetch::Row
             && let Some((_, laid_out)) = &mut self.source
@@ -123,6 +123,19 @@ impl CResult {
         }
         self.next_row = self.block.rows();
         self.block.rows()
+    }
+
+    /// Fetches a block whose rows `taos_fetch_row` is to return, or the program to read in place.
+    fn fetch_rows(&mut self) -> Result<usize, Error> {
+        if self.fields.is_empty() || self.set.error().is_some() {
+            return Err(codes::TSC_INVALID_QHANDLE.into());
+        }
+        let rows = self.fetch_block();
+        self.next_row = 0;
+        match self.set.error() {
+            Some(error) => Err(error.clone()),
+            None => Ok(rows),
+        }
     }
 
     fn show_lengths(&mut self, length: impl Fn(&Field) -> c_int) {
@@ -170,9 +183,19 @@ pub(super) fn new_result(set: ResultSet) -> Result<*mut TAOS_RES, Error> {
     RESULTS.insert(CResult::new(set), Some(stop)).ok_or_else(|| codes::TSC_OUT_OF_MEMORY.into())
 }
 
-/// Ends a result with an error.
-pub(super) fn fail(res: *mut TAOS_RES, error: Error) -> Result<(), Error> {
-    with(res, |result| result.set.fail(error))
+/// Fetches the next rows of a result for `taos_fetch_rows_a`: how many, 0 at the end.
+pub(super) fn fetch_rows(res: *mut TAOS_RES) -> Result<usize, Error> {
+    with(res, CResult::fetch_rows)?
+}
+
+/// Whether a result was not freed yet.
+pub(super) fn is_open(res: *mut TAOS_RES) -> bool {
+    RESULTS.with(res, |_| ()).is_some()
+}
+
+/// Frees a result; nothing when it was freed or is NULL.
+pub(super) fn free_result(res: *mut TAOS_RES) {
+    drop(RESULTS.remove(res));
 }
 
 /// Runs code with a result; an invalid handle is an error.
@@ -207,7 +230,7 @@ pub unsafe extern "C" fn taos_errstr(tres: *mut TAOS_RES) -> *mut c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn taos_free_result(res: *mut TAOS_RES) {
     border(|| {
-        drop(RESULTS.remove(res));
+        free_result(res);
         Ok(())
     });
 }

@@ -6,7 +6,7 @@ use super::target::{Environment, Target, choose};
 use super::{ResultSet, log, options};
 use crate::driver::{Driver, Login, Session, embedded, remote};
 use crate::error::{Code, Error, Result, codes};
-use crate::types::{Context, StopFlag};
+use crate::types::{Column, Context, InsertTarget, StopFlag};
 
 /// Who wants to connect to what; None is what the configuration says.
 #[derive(Clone, Default)]
@@ -74,7 +74,17 @@ impl Connection {
 
     /// Checks that a statement parses and that what it names exists, without executing it.
     pub fn validate(&self, sql: &[u8]) -> Result<()> {
-        self.session.validate(sql, &Context::new(options::settings().timezone, StopFlag::default()))
+        self.session.validate(sql, &new_context())
+    }
+
+    /// Reads an INSERT whose values are `?` and looks up its table; one that USING names is made now.
+    pub(super) fn prepare_insert(&self, sql: &[u8]) -> Result<InsertTarget> {
+        self.session.prepare_insert(sql, &new_context())
+    }
+
+    /// Writes columns to tables that were prepared: the rows of all tables, or none. Returns how many.
+    pub(super) fn insert_columns(&self, batches: Vec<(Arc<InsertTarget>, Vec<Column>)>) -> Result<u64> {
+        self.session.insert_columns(batches, &new_context())
     }
 
     /// Makes a database the current one, for all threads.
@@ -96,6 +106,11 @@ impl Connection {
     pub fn server_version(&self) -> String {
         self.session.server_version()
     }
+}
+
+/// The context of what nobody can stop.
+fn new_context() -> Context {
+    Context::new(options::settings().timezone, StopFlag::default())
 }
 
 /// Lengths in bytes that the original accepts.

@@ -7,8 +7,10 @@ mod config;
 mod connection;
 pub mod log;
 pub mod options;
+pub mod pool;
 mod result_set;
 mod settings;
+mod statement;
 mod target;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -17,6 +19,7 @@ pub use config::{ConfigOutcome, set_config};
 pub use connection::{ConnectRequest, Connection};
 pub use result_set::ResultSet;
 pub use settings::{Refusal, Settings};
+pub use statement::{BoundValue, Statement};
 
 /// What the library calls itself; several connectors choose the ABI by its first number.
 pub const VERSION: &std::ffi::CStr = c"2.6.0.65";

@@ -43,6 +43,11 @@ impl ResultSet {
         ResultSet { error: Some(error), ..ResultSet::empty() }
     }
 
+    /// The result of rows that were written.
+    pub(super) fn written(affected_rows: u64) -> ResultSet {
+        ResultSet { affected_rows, is_update: true, ..ResultSet::empty() }
+    }
+
     fn empty() -> ResultSet {
         ResultSet {
             fields: Vec::new(),

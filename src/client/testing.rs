@@ -13,8 +13,8 @@ use super::{ConnectRequest, Connection};
 use crate::driver::{Driver, Login, Session};
 use crate::error::{Error, Result, codes};
 use crate::types::{
-    Answer, Block, BlockStream, Column, ColumnType, Context, DataType, Executed, Field, Precision, Rows,
-    StopFlag, Value,
+    Answer, Block, BlockStream, Column, ColumnType, Context, DataType, Executed, Field, InsertTarget,
+    Precision, Rows, StopFlag, Value,
 };
 
 struct FakeDriver;
@@ -58,6 +58,14 @@ impl Session for FakeSession {
 
     fn validate(&self, sql: &[u8], context: &Context) -> Result<()> {
         self.execute(sql, context).answer.map(drop)
+    }
+
+    fn prepare_insert(&self, sql: &[u8], _: &Context) -> Result<InsertTarget> {
+        Err(Error::syntax(String::from_utf8_lossy(sql)))
+    }
+
+    fn insert_columns(&self, _: Vec<(Arc<InsertTarget>, Vec<Column>)>, _: &Context) -> Result<u64> {
+        Err(codes::TDB_INVALID_TABLE_ID.into())
     }
 
     fn use_database(&self, name: &str) -> Result<()> {

@@ -13,7 +13,7 @@ use super::{Driver, Login, Session};
 pub use crate::engine::DataLocation;
 use crate::engine::{self, Engine, SERVER_VERSION, Settings};
 use crate::error::{Error, Result};
-use crate::types::{Context, Executed};
+use crate::types::{Column, Context, Executed, InsertTarget};
 
 /// Opens the database there, or shares the one that is open.
 ///
@@ -119,6 +119,18 @@ impl Session for EmbeddedSession {
 
     fn validate(&self, sql: &[u8], context: &Context) -> Result<()> {
         self.session.validate(sql, context)
+    }
+
+    fn prepare_insert(&self, sql: &[u8], context: &Context) -> Result<InsertTarget> {
+        self.session.prepare_insert(sql, context)
+    }
+
+    fn insert_columns(
+        &self,
+        batches: Vec<(Arc<InsertTarget>, Vec<Column>)>,
+        context: &Context,
+    ) -> Result<u64> {
+        self.session.insert_columns(batches, context)
     }
 
     fn use_database(&self, name: &str) -> Result<()> {

@@ -3,8 +3,10 @@
 pub mod embedded;
 pub mod remote;
 
+use std::sync::Arc;
+
 use crate::error::Result;
-use crate::types::{Context, Executed};
+use crate::types::{Column, Context, Executed, InsertTarget};
 
 /// Who wants to connect.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,6 +32,17 @@ pub trait Session: Send + Sync {
 
     /// Parses a statement and looks up what it names, without executing it.
     fn validate(&self, sql: &[u8], context: &Context) -> Result<()>;
+
+    /// Reads an INSERT whose values are `?` and looks up its table; one that USING names is made now.
+    fn prepare_insert(&self, sql: &[u8], context: &Context) -> Result<InsertTarget>;
+
+    /// Writes columns to tables that [`Session::prepare_insert`] found, a column for each of theirs: the
+    /// rows of all tables, or none. Returns how many there were.
+    fn insert_columns(
+        &self,
+        batches: Vec<(Arc<InsertTarget>, Vec<Column>)>,
+        context: &Context,
+    ) -> Result<u64>;
 
     /// Makes a database the current one.
     fn use_database(&self, name: &str) -> Result<()>;

@@ -11,6 +11,7 @@ pub mod exec;
 mod functions;
 mod names;
 pub mod plan;
+mod prepare;
 mod session;
 pub mod storage;
 #[cfg(test)]

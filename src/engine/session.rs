@@ -8,11 +8,11 @@ use super::Engine;
 use super::catalog::Scope;
 use super::connections::Connection;
 use super::define::{self, Surroundings};
-use super::{plan, write};
+use super::{plan, prepare, write};
 use crate::error::{Error, Result, codes};
 use crate::sql::ast::Statement;
 use crate::sql::{insert, is_update, parse};
-use crate::types::{Answer, Context, Executed, Precision};
+use crate::types::{Answer, Column, Context, Executed, InsertTarget, Precision};
 
 /// A connection to an [`Engine`]. Several threads may use it at once.
 pub struct Session {
@@ -53,6 +53,27 @@ impl Session {
             Statement::Select(query) => self.in_scope(|scope| plan::bind(scope, &query, context)).map(drop),
             statement => self.in_scope(|scope| define::validate(&statement, scope)),
         }
+    }
+
+    /// Reads an INSERT whose values are `?` and looks up its table; one that USING names is made now.
+    pub fn prepare_insert(&self, sql: &[u8], context: &Context) -> Result<InsertTarget> {
+        self.in_scope(|scope| {
+            define::check_writing(scope)?;
+            prepare::target(scope, sql, context)
+        })
+    }
+
+    /// Writes columns to tables that [`Session::prepare_insert`] found: all rows or none. Returns how many.
+    pub fn insert_columns(
+        &self,
+        batches: Vec<(Arc<InsertTarget>, Vec<Column>)>,
+        context: &Context,
+    ) -> Result<u64> {
+        self.connection.touch(context.now_in(Precision::Milli));
+        self.in_scope(|scope| {
+            define::check_writing(scope)?;
+            prepare::write(scope, batches, context)
+        })
     }
 
     /// Makes a database the current one; its name is in lower case unless it stands in back quotes.

@@ -31,7 +31,7 @@ pub(super) fn validate(scope: Scope<'_>, sql: &[u8], context: &Context) -> Resul
 }
 
 /// The tables of one INSERT.
-struct Targets<'a> {
+pub(super) struct Targets<'a> {
     scope: Scope<'a>,
     /// A target's handle is its place here.
     list: Vec<TargetTable>,
@@ -80,7 +80,7 @@ fn existing(database: Arc<Database>, table: &Table) -> Result<TargetTable> {
 }
 
 impl<'a> Targets<'a> {
-    fn new(scope: Scope<'a>) -> Targets<'a> {
+    pub(super) fn new(scope: Scope<'a>) -> Targets<'a> {
         Targets { scope, list: Vec::new(), new_children: HashMap::default(), last_database: None }
     }
 
@@ -141,7 +141,7 @@ impl<'a> Targets<'a> {
     }
 
     /// Makes the children that are missing.
-    fn make_children(&mut self, context: &Context) -> Result<()> {
+    pub(super) fn make_children(&mut self, context: &Context) -> Result<()> {
         if self.list.iter().all(|target| matches!(target.state, State::Exists(_))) {
             return Ok(());
         }
@@ -219,7 +219,7 @@ fn table_rows(target: &TargetTable, batch: Batch) -> Result<TableRows> {
 }
 
 /// `0x8000060b` unless every key is there, not older than KEEP and not further ahead than DAYS.
-fn check_keys(database: &Database, keys: &Column, context: &Context) -> Result<()> {
+pub(super) fn check_keys(database: &Database, keys: &Column, context: &Context) -> Result<()> {
     let options = database.options.read();
     let day = 86_400 * options.precision.per_second();
     let now = context.now_in(options.precision);

@@ -7,6 +7,7 @@
 pub mod ast;
 pub mod insert;
 mod lexer;
+pub mod parameters;
 mod parser;
 
 pub use parser::{is_update, parse};

@@ -102,6 +102,11 @@ impl Bitmap {
         }
     }
 
+    /// Makes room for so many more bits.
+    pub fn reserve(&mut self, additional: usize) {
+        self.bytes.reserve(additional.div_ceil(8));
+    }
+
     /// How many bits are one.
     pub fn count_ones(&self) -> usize {
         self.bytes.iter().map(|byte| byte.count_ones() as usize).sum()

@@ -511,6 +511,14 @@ impl Column {
         Column { data_type: self.data_type, values, validity: validity.filter(|b| b.count_ones() < b.len()) }
     }
 
+    /// Makes room for so many more values; of strings, for where they begin.
+    pub fn reserve(&mut self, additional: usize) {
+        each_vector!(&mut self.values,
+            v => v.reserve(additional),
+            Bool(v) => v.reserve(additional),
+            Bytes(v) => v.offsets.reserve(additional));
+    }
+
     /// Bytes that the values take in memory, for budgets.
     pub fn memory(&self) -> usize {
         let values = each_vector!(&self.values,

@@ -107,9 +107,22 @@ class Embedded(unittest.TestCase):
         self.assertEqual(moment.replace(tzinfo=None), datetime.datetime(2024, 1, 1, 0, 0, 0, 1))
         self.connection.execute("drop database us")
 
+    def test_statement(self):
+        self.connection.execute("create stable bound (ts timestamp, v int, s binary(8)) tags (g int)")
+        statement = self.connection.statement("insert into ? using bound tags (?) values (?, ?, ?)")
+        tags = taos.new_bind_params(1)
+        tags[0].int(3)
+        statement.set_tbname_tags("bound3", tags)
+        columns = taos.new_multi_binds(3)
+        columns[0].timestamp([MIDNIGHT, MIDNIGHT + 1, MIDNIGHT + 2])
+        columns[1].int([1, None, 3])
+        columns[2].binary(["a", None, "ccc"])
+        statement.bind_param_batch(columns)
+        statement.execute()
+        statement.close()
+        self.assertEqual(self.rows("select v, s, g from bound"), [(1, "a", 3), (None, None, 3), (3, "ccc", 3)])
+
     def test_what_is_not_built_says_so(self):
-        with self.assertRaises(taos.error.StatementError):
-            self.connection.statement("insert into t values (?, ?)")
         lines = [f"weather,place=north temperature=21.5 {MIDNIGHT}"]
         with self.assertRaises(taos.error.SchemalessError) as raised:
             self.connection.schemaless_insert(lines, taos.SmlProtocol.LINE_PROTOCOL, taos.SmlPrecision.MILLI_SECONDS)

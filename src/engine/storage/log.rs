@@ -99,18 +99,24 @@ impl Log {
             log.file.truncate(extent.whole).map_err(|cause| failed("cut the torn tail of", path, &cause))?;
         }
         if extent.whole == 0 {
-            log.begin(&**files, magic)?;
+            log.begin(magic)?;
+        } else {
+            // What was found is built upon from here on, and what was cut must not come back behind it: a
+            // process that was killed may have left both without a sync.
+            log.file.sync().map_err(|cause| failed("sync", path, &cause))?;
         }
+        // Also that of a log which was there: whoever began it may not have come so far.
+        files::sync_parent(&**files, path)?;
         Ok(log)
     }
 
-    /// Writes the header of a new log and puts it and the log's name on the disk.
-    fn begin(&mut self, files: &dyn Files, magic: [u8; 8]) -> Result<()> {
+    /// Writes the header of a new log and puts it on the disk.
+    fn begin(&mut self, magic: [u8; 8]) -> Result<()> {
         let header = file_header(magic);
         self.file.write_at(0, &header).map_err(|cause| failed("write", &self.path, &cause))?;
         self.file.sync().map_err(|cause| failed("sync", &self.path, &cause))?;
         self.size = header.len() as u64;
-        files::sync_parent(files, &self.path)
+        Ok(())
     }
 
     /// Appends one record; it is with the operating system when this returns, and on the disk with `sync`.
@@ -232,9 +238,6 @@ fn read_header(window: &mut Window<'_>, magic: [u8; 8]) -> Result<bool> {
     if found == expected {
         return Ok(true);
     }
-    if length < FILE_HEADER && (expected.starts_with(found) || found.iter().all(|&byte| byte == 0)) {
-        return Ok(false);
-    }
     if let Some((_, &[a, b, c, d])) =
         found.split_first_chunk::<8>().filter(|(start, rest)| **start == magic && rest.len() == 4)
     {
@@ -242,6 +245,10 @@ fn read_header(window: &mut Window<'_>, magic: [u8; 8]) -> Result<bool> {
         if version > VERSION {
             return Err(files::too_new(path, version, VERSION));
         }
+    }
+    // No record is written before the header is on the disk, so there was none.
+    if window.size <= FILE_HEADER as u64 {
+        return Ok(false);
     }
     let text = format!("{} does not begin as a log of this kind", path.display());
     Err(Error::new(codes::WAL_FILE_CORRUPTED, text))

@@ -19,6 +19,9 @@ const RUN_MEMORY: usize = 1 << 20;
 /// Rows that come together in such a number are a run of their own, without copying them.
 const LARGE_BATCH: usize = 1024;
 
+/// Rows that come in such a number make room for a whole run when a run begins to grow by them.
+const GROWING_BATCH: usize = 128;
+
 /// What a column in memory takes beside its values, roughly.
 const COLUMN_OVERHEAD: usize = 160;
 /// What a table in memory takes beside its runs, roughly.
@@ -62,6 +65,7 @@ impl Run {
     /// Adds rows of the same table at the end.
     fn append(&mut self, rows: TableRows) {
         let (before, added) = (self.rows(), rows.rows());
+        let room = if added < GROWING_BATCH { 0 } else { RUN_ROWS.saturating_sub(before) + added };
         for (place, (id, column)) in rows.columns.into_iter().enumerate() {
             // Mostly every write has the same columns in the same order.
             let found = match self.columns.get(place) {
@@ -69,7 +73,11 @@ impl Run {
                 _ => self.columns.iter().position(|(other, _)| *other == id),
             };
             match found {
-                Some(place) => Arc::make_mut(&mut self.columns[place].1).append(&column),
+                Some(place) => {
+                    let grown = Arc::make_mut(&mut self.columns[place].1);
+                    grown.reserve(room);
+                    grown.append(&column);
+                }
                 None => {
                     let mut padded = Column::new(column.data_type());
                     padded.push_nulls(before);

@@ -6,7 +6,7 @@
 //! on disk are in docs/format.md.
 
 pub mod codec;
-mod column_codec;
+pub mod column_codec;
 pub mod files;
 mod gather;
 pub mod log;
@@ -22,7 +22,7 @@ mod statistics;
 mod store;
 mod syncer;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 mod wal;

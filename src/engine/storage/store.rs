@@ -380,6 +380,8 @@ impl Store {
 /// Reads the manifest, or makes a new store where nothing is. A store that lost its manifest is not new.
 fn open_manifest(files: &dyn Files, directory: &Path, paths: &Paths) -> Result<Manifest> {
     if let Some(manifest) = Manifest::read(files, &paths.manifest)? {
+        // Whoever wrote it may not have come so far, and what it makes useless is about to be removed.
+        files::sync_parent(files, &paths.manifest)?;
         return Ok(manifest);
     }
     for (inside, extension) in [(&paths.wal, wal::EXTENSION), (&paths.segments, SEGMENT)] {

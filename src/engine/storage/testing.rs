@@ -1,16 +1,23 @@
-//! What the tests of this room share: random numbers from a seed, random columns.
+//! What the tests of this room share: random numbers from a seed, random columns, a simulated disk.
+
+mod disk;
+mod node;
+
+pub(in crate::engine) use self::disk::{Call, Crash, Disk};
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::types::{Column, DataType, Value};
 
 /// A small generator (splitmix64): the same numbers for the same seed on every machine.
-pub(super) struct Random(u64);
+pub(in crate::engine) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Random {
+    pub(in crate::engine) fn new(seed: u64) -> Random {
         Random(seed)
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(in crate::engine) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -19,8 +26,20 @@ impl Random {
     }
 
     /// A number from 0 to `end`, without `end`.
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub(in crate::engine) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
+    }
+}
+
+/// Runs a test for so many seeds from 0 on, and names the one that fails. `SIM_COUNT` sets another number of
+/// seeds, `SIM_SEED` the first one; alone, it is the only one.
+pub(in crate::engine) fn for_each_seed(count: u64, test: impl Fn(u64)) {
+    let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
+    let first = number("SIM_SEED");
+    let count = number("SIM_COUNT").unwrap_or(if first.is_some() { 1 } else { count });
+    for seed in (first.unwrap_or(0)..).take(count as usize) {
+        let passed = catch_unwind(AssertUnwindSafe(|| test(seed))).is_ok();
+        assert!(passed, "replay this with SIM_SEED={seed}");
     }
 }
 

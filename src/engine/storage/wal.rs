@@ -135,7 +135,12 @@ pub(super) fn record(rows: &[TableRows]) -> Result<Record> {
     Record::build(|payload| encode(rows, payload))
 }
 
+/// What stands before the values of a column, and room for what stands before the columns of a table.
+const COLUMN_HEAD: usize = 24;
+
 pub(super) fn encode(rows: &[TableRows], out: &mut Vec<u8>) {
+    let columns = rows.iter().flat_map(|table| &table.columns);
+    out.reserve(columns.map(|(_, column)| column.memory() + COLUMN_HEAD).sum());
     out.push(ROWS);
     out.extend_from_slice(&(rows.len() as u32).to_le_bytes());
     rows.iter().for_each(|table| encode_table(table, out));

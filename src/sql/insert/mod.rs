@@ -11,12 +11,15 @@ mod number;
 mod refusal;
 mod statement;
 mod tag_literal;
+mod template;
 #[cfg(test)]
 mod tests;
 mod text;
 mod value;
 
 pub use tag_literal::tag_value;
+pub use template::{Prepared, Template, read_prepared};
+pub use text::fits;
 
 use std::sync::Arc;
 

@@ -27,6 +27,16 @@ pub(super) struct Statement<'a> {
     last_super: Option<(TableName, SuperTarget)>,
 }
 
+/// What stands before the rows of a table.
+pub(super) struct Head {
+    pub(super) name: TableName,
+    pub(super) target: Target,
+    /// Which of its columns the rows have.
+    pub(super) columns: Vec<usize>,
+    /// FILE instead of VALUES.
+    pub(super) from_file: bool,
+}
+
 /// The rows of one clause while they are read.
 pub(super) struct Rows {
     columns: Vec<Reading>,
@@ -49,13 +59,7 @@ impl<'a> Statement<'a> {
 
     /// Reads all of it.
     pub(super) fn read(mut self) -> Result<Vec<Batch>> {
-        self.cursor().next();
-        if !self.cursor().eat_word("into") {
-            return Err(syntax(self.cursor().rest(), "keyword INTO is expected"));
-        }
-        if self.cursor().skip_blanks().is_none() {
-            return Err(Error::from(codes::TSC_INVALID_OPERATION));
-        }
+        self.insert_into()?;
         loop {
             self.context.stop.check()?;
             self.table()?;
@@ -67,12 +71,39 @@ impl<'a> Statement<'a> {
         }
     }
 
-    fn cursor(&mut self) -> &mut Cursor<'a> {
+    /// The place that is read next.
+    pub(super) fn cursor(&mut self) -> &mut Cursor<'a> {
         &mut self.reader.cursor
+    }
+
+    /// Takes INSERT INTO; something follows it.
+    pub(super) fn insert_into(&mut self) -> Result<()> {
+        self.cursor().next();
+        if !self.cursor().eat_word("into") {
+            return Err(syntax(self.cursor().rest(), "keyword INTO is expected"));
+        }
+        match self.cursor().skip_blanks() {
+            None => Err(Error::from(codes::TSC_INVALID_OPERATION)),
+            Some(_) => Ok(()),
+        }
     }
 
     /// One table with its rows.
     fn table(&mut self) -> Result<()> {
+        let Head { target, columns, from_file, .. } = self.head()?;
+        let mut rows = Rows::new(&target, &columns);
+        self.reader.precision = target.precision;
+        if from_file {
+            self.file(&mut rows)?
+        } else {
+            self.values(&mut rows)?
+        }
+        self.batches.push(rows.into_batch(target.handle, columns));
+        Ok(())
+    }
+
+    /// Takes a table and all that stands before its rows.
+    pub(super) fn head(&mut self) -> Result<Head> {
         let name = table_name(self.cursor())?;
         let mut list = self.skip_list()?;
         let using = match self.cursor().eat_word("using") {
@@ -98,15 +129,7 @@ impl<'a> Statement<'a> {
             Some(mut list) => target_columns(&mut list, &target)?,
             None => (0..target.columns.len()).collect(),
         };
-        let mut rows = Rows::new(&target, &columns);
-        self.reader.precision = target.precision;
-        if from_file {
-            self.file(&mut rows)?
-        } else {
-            self.values(&mut rows)?
-        }
-        self.batches.push(rows.into_batch(target.handle, columns));
-        Ok(())
+        Ok(Head { name, target, columns, from_file })
     }
 
     /// Passes over a column list, whose names mean nothing before the table is known, and returns where

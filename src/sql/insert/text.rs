@@ -42,6 +42,11 @@ impl Misfit {
     }
 }
 
+/// Whether a text may stand in a column of strings: it is not too long, and UTF-8 where it must be.
+pub fn fits(text: &[u8], column_type: ColumnType) -> bool {
+    check_width(text, column_type).is_ok()
+}
+
 /// Checks that a text may stand in a column of strings.
 pub(super) fn check_width(text: &[u8], column_type: ColumnType) -> Result<(), Misfit> {
     let width = usize::from(column_type.width);

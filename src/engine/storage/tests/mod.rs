@@ -4,6 +4,7 @@ mod damage;
 mod faults;
 mod model;
 mod power;
+mod simulation;
 
 use std::path::Path;
 use std::sync::Arc;

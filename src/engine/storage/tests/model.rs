@@ -7,6 +7,7 @@ use crate::engine::storage::testing::{Random, random_value};
 use crate::engine::storage::{
     ColumnId, Order, ScanColumn, Statistics, Store, TableId, TableRows, TimeRange, UpdateMode,
 };
+use crate::error::Result;
 use crate::types::{Column, DataType, Value};
 
 const TABLES: u64 = 3;
@@ -18,8 +19,10 @@ fn column(index: usize) -> ScanColumn {
 }
 
 /// Some rows for some tables, each with some of the columns.
+#[derive(Clone)]
 pub(super) struct Statement(Vec<Part>);
 
+#[derive(Clone)]
 struct Part {
     table: TableId,
     given: Vec<usize>,
@@ -113,10 +116,14 @@ impl Model {
 
     /// Whether the store has exactly these rows.
     pub(super) fn matches(&self, store: &Store) -> bool {
-        (0..TABLES).map(TableId).all(|table| {
-            let all: Vec<usize> = (0..COLUMNS.len()).collect();
-            scan(store, table, &all, TimeRange::ALL, Order::Ascending)
-                == self.expected(table, &all, TimeRange::ALL)
+        self.is(&Found::in_store(store).unwrap())
+    }
+
+    /// Whether these are exactly the rows that were found.
+    pub(super) fn is(&self, found: &Found) -> bool {
+        found.0.iter().zip((0..TABLES).map(TableId)).all(|(rows, table)| match self.tables.get(&table) {
+            Some(expected) => rows.iter().map(|(time, row)| (time, row)).eq(expected),
+            None => rows.is_empty(),
         })
     }
 
@@ -168,6 +175,20 @@ impl Model {
     }
 }
 
+/// All rows of a store, table by table.
+pub(super) struct Found(Vec<Vec<(i64, Vec<Value>)>>);
+
+impl Found {
+    pub(super) fn in_store(store: &Store) -> Result<Found> {
+        let all: Vec<usize> = (0..COLUMNS.len()).collect();
+        let tables = (0..TABLES).map(TableId);
+        tables
+            .map(|table| try_scan(store, table, &all, TimeRange::ALL, Order::Ascending))
+            .collect::<Result<_>>()
+            .map(Found)
+    }
+}
+
 fn scan(
     store: &Store,
     table: TableId,
@@ -175,15 +196,25 @@ fn scan(
     range: TimeRange,
     order: Order,
 ) -> Vec<(i64, Vec<Value>)> {
+    try_scan(store, table, asked, range, order).unwrap()
+}
+
+fn try_scan(
+    store: &Store,
+    table: TableId,
+    asked: &[usize],
+    range: TimeRange,
+    order: Order,
+) -> Result<Vec<(i64, Vec<Value>)>> {
     let mut columns = vec![ScanColumn::TIMESTAMP];
     columns.extend(asked.iter().map(|&index| column(index)));
-    let mut blocks = store.scan(table, &columns, range, order).unwrap();
+    let mut blocks = store.scan(table, &columns, range, order)?;
     let mut rows = Vec::new();
-    while let Some(block) = blocks.next_block().unwrap() {
+    while let Some(block) = blocks.next_block()? {
         let times = block.column(0).i64s().unwrap();
         for (row, time) in times.iter().enumerate() {
             rows.push((*time, block.columns()[1..].iter().map(|column| column.value(row)).collect()));
         }
     }
-    rows
+    Ok(rows)
 }
