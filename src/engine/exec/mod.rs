@@ -6,6 +6,7 @@
 mod expr;
 mod fill;
 mod group;
+mod join;
 mod keys;
 mod limit;
 mod memory;
@@ -14,6 +15,7 @@ mod outputs;
 mod per_group;
 mod rows;
 mod scan;
+mod sort;
 mod tables;
 pub(crate) mod tree;
 pub(crate) mod window;
@@ -50,6 +52,14 @@ fn open(node: Node, context: &Context) -> Result<Box<dyn BlockStream>> {
             Box::new(rows::Project { input: open(*input, context)?, expressions })
         }
         Node::Group(group) => Box::new(group::GroupStream::new(*group, context)?),
+        Node::Sort { input, column, descending } => {
+            Box::new(sort::Sort::new(open(*input, context)?, column, descending))
+        }
+        Node::Join(sides) => {
+            let (left, right) = *sides;
+            Box::new(join::Join::new(open(left, context)?, open(right, context)?))
+        }
+        Node::JoinChildren(sides) => Box::new(join::JoinChildren::new(sides, context)?),
         Node::Windows(windows) => Box::new(window::WindowStream::new(*windows, context)?),
         Node::Fill { input, filling } => {
             Box::new(fill::Fill { input: open(*input, context)?, filling, context: context.clone() })

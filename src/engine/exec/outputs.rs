@@ -23,7 +23,7 @@ impl Outputs {
     /// Makes room for so many groups and takes the rows of a block in.
     pub(super) fn update(&mut self, block: &Block, groups: Groups<'_>, count: usize) {
         self.states.iter_mut().for_each(|state| state.resize(count));
-        let mut picked = Vec::new();
+        let mut picked = None;
         for state in &mut self.states {
             if let State::Call { accumulator, argument } = state {
                 let argument = argument.as_ref().map(|argument| evaluate(argument, block));
@@ -34,13 +34,14 @@ impl Outputs {
                     groups,
                 };
                 accumulator.update(&input);
-                picked.extend(accumulator.picked(groups, block.rows()));
+                // All that pick pick the same row, but for those of HAVING, which come last.
+                picked.get_or_insert_with(|| accumulator.picked(groups, block.rows()));
             }
         }
         for state in &mut self.states {
             if let State::OfPickedRow { expression, values } = state {
                 let column = evaluate(expression, block);
-                picked.iter().for_each(|&(group, row)| values[group] = column.value(row));
+                picked.iter().flatten().for_each(|&(group, row)| values[group] = column.value(row));
             }
         }
     }

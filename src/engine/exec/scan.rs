@@ -39,7 +39,8 @@ pub(super) fn open(scan: Scan, context: &Context) -> Result<Box<dyn BlockStream>
 }
 
 impl Slot {
-    fn column(&self) -> Option<ScanColumn> {
+    /// The column that is read, if it is one.
+    pub(crate) fn column(&self) -> Option<ScanColumn> {
         match self {
             Slot::Column(column) => Some(*column),
             Slot::Tag(_) => None,

@@ -25,6 +25,7 @@ pub struct Plan {
 }
 
 /// An operator.
+#[derive(Clone)]
 pub(crate) enum Node {
     /// No rows.
     Nothing,
@@ -38,6 +39,13 @@ pub(crate) enum Node {
     Filter { input: Box<Node>, predicate: Predicate },
     /// Expressions of each row.
     Project { input: Box<Node>, expressions: Vec<Expr> },
+    /// Rows by the column at that place; rows of equal values stay in their order.
+    Sort { input: Box<Node>, column: usize, descending: bool },
+    /// Rows of two inputs with the same time side by side. The first column of each is a timestamp in
+    /// ascending order.
+    Join(Box<(Node, Node)>),
+    /// Rows of children of super tables with the same time side by side, for children with the same tag.
+    JoinChildren(Vec<JoinSide>),
     /// Rows of equal keys as one row.
     Group(Box<Group>),
     /// Rows of each group and window as one row. One block for each group, and so until [`Node::Pieces`].
@@ -57,6 +65,7 @@ pub(crate) enum Node {
 }
 
 /// Tables that rows or tags come from.
+#[derive(Clone)]
 pub(crate) struct Tables {
     /// A table, or a super table standing for its children.
     pub(crate) table: TableRef,
@@ -65,6 +74,7 @@ pub(crate) struct Tables {
 }
 
 /// A condition on the tags of a child.
+#[derive(Clone)]
 pub(crate) struct TagFilter {
     /// What the predicate sees, in the order of its columns.
     pub(crate) tags: Vec<TagPlace>,
@@ -92,6 +102,7 @@ impl TagPlace {
 }
 
 /// Rows of tables within a range of time.
+#[derive(Clone)]
 pub(crate) struct Scan {
     /// Where the rows are.
     pub(crate) database: Arc<Database>,
@@ -105,6 +116,17 @@ pub(crate) struct Scan {
     pub(crate) order: ScanOrder,
     /// At most so many rows of each table.
     pub(crate) rows_per_table: Option<usize>,
+}
+
+/// A super table that is joined.
+#[derive(Clone)]
+pub(crate) struct JoinSide {
+    /// Its rows.
+    pub(crate) scan: Scan,
+    /// Which of them.
+    pub(crate) predicate: Option<Predicate>,
+    /// The tag that is equal in children that are joined.
+    pub(crate) key: TagPlace,
 }
 
 /// A column of the blocks of a scan.
@@ -126,6 +148,7 @@ pub(crate) enum ScanOrder {
 }
 
 /// Rows of equal keys as one row: the keys, then the outputs.
+#[derive(Clone)]
 pub(crate) struct Group {
     /// The rows; their first column is the primary timestamp.
     pub(crate) input: Node,
@@ -143,6 +166,7 @@ pub(crate) struct Group {
 
 /// Rows of each group and window as one row: the keys, start, stop and duration of the window, its state if
 /// it has one, then the outputs.
+#[derive(Clone)]
 pub(crate) struct Windows {
     /// The rows, those of a group in ascending order; their first column is the primary timestamp.
     pub(crate) input: Node,
@@ -164,6 +188,7 @@ pub(crate) struct Windows {
 }
 
 /// How rows are cut into windows.
+#[derive(Clone)]
 pub(crate) enum Cut {
     /// INTERVAL
     Interval(Grid),
@@ -174,6 +199,7 @@ pub(crate) enum Cut {
 }
 
 /// How empty windows are filled.
+#[derive(Clone)]
 pub(crate) struct Filling {
     /// Which windows there are.
     pub(crate) grid: Grid,
@@ -201,6 +227,7 @@ pub(crate) enum Filler {
 }
 
 /// A column that groups give.
+#[derive(Clone)]
 pub(crate) enum Output {
     /// An aggregate, of an argument or of the rows.
     Call { function: &'static Aggregate, argument: Option<Expr>, argument_type: DataType },

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::sql::ast::{BinaryOp, Expr};
 
 /// The conditions of a query by when they can be answered.
+#[derive(Clone)]
 pub(super) struct Filter {
     /// Rows outside need not be read.
     pub(super) range: TimeRange,
@@ -38,15 +39,15 @@ enum About {
 }
 
 /// Plans a WHERE. Columns that conditions need are added to `layout`.
-pub(super) fn bind(
+pub(super) fn bind<'a>(
     source: &Source,
-    filter: Option<&Expr>,
+    conditions: impl IntoIterator<Item = &'a Expr>,
     layout: &mut Layout,
     environment: Environment<'_>,
 ) -> Result<Filter> {
     let mut parts = Vec::new();
-    if let Some(filter) = filter {
-        split(source, filter, &mut parts)?;
+    for condition in conditions {
+        split(source, condition, &mut parts)?;
     }
     let of = |wanted| -> Vec<&Expr> {
         parts.iter().filter(|(about, _)| *about == wanted).map(|(_, part)| *part).collect()
@@ -89,24 +90,16 @@ fn split<'a>(source: &Source, expr: &'a Expr, parts: &mut Vec<(About, &'a Expr)>
 
 /// What a condition is about; none when it names no column. Refused when it is about several things.
 fn about(source: &Source, expr: &Expr) -> Result<Option<About>> {
-    let children: Vec<&Expr> = match expr {
-        Expr::Column(column) => {
-            let place = source.find(column).ok_or_else(|| unknown_column(&column.name.text))?;
-            return Ok(Some(match place {
-                Place::TIME => About::Time,
-                place if place.is_tag() => About::Tags,
-                _ => About::Columns,
-            }));
-        }
-        Expr::Star(_) | Expr::Literal(_) | Expr::Duration(_) | Expr::Now => return Ok(None),
-        Expr::Call { arguments, .. } => arguments.iter().collect(),
-        Expr::Negate(operand) | Expr::Not(operand) | Expr::IsNull { operand, .. } => vec![operand],
-        Expr::Binary { left, right, .. } => vec![left, right],
-        Expr::In { operand, list } => std::iter::once(operand.as_ref()).chain(list).collect(),
-        Expr::Between { operand, low, high } => vec![operand, low, high],
-    };
+    if let Expr::Column(column) = expr {
+        let place = source.find(column).ok_or_else(|| unknown_column(&column.name.text))?;
+        return Ok(Some(match place {
+            Place::TIME => About::Time,
+            place if place.is_tag() => About::Tags,
+            _ => About::Columns,
+        }));
+    }
     let mut all = None;
-    for child in children {
+    for child in children(expr) {
         let one = about(source, child)?;
         if all.is_some() && one.is_some() && all != one {
             return Err(Error::invalid_operation(
@@ -116,6 +109,18 @@ fn about(source: &Source, expr: &Expr) -> Result<Option<About>> {
         all = all.or(one);
     }
     Ok(all)
+}
+
+/// The expressions that an expression is made of.
+pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Column(_) | Expr::Star(_) | Expr::Literal(_) | Expr::Duration(_) | Expr::Now => Vec::new(),
+        Expr::Call { arguments, .. } => arguments.iter().collect(),
+        Expr::Negate(operand) | Expr::Not(operand) | Expr::IsNull { operand, .. } => vec![operand],
+        Expr::Binary { left, right, .. } => vec![left, right],
+        Expr::In { operand, list } => std::iter::once(operand.as_ref()).chain(list).collect(),
+        Expr::Between { operand, low, high } => vec![operand, low, high],
+    }
 }
 
 /// The refusal of a name that is no column or tag.

@@ -5,16 +5,21 @@ use super::layout::Layout;
 use super::order::{self, Bounds, OrderBy};
 use super::scalar::{self, Columns};
 use super::select::{Query, field_name, item_name};
-use super::source::{Place, Source};
+use super::source::{Origin, Place, Source};
 use super::window::Windows;
-use super::{fill, not_built, time, window};
-use crate::engine::exec::tree::{self, Cut, Expr, Group, GroupOrder, Node, Output, Plan, ScanOrder};
+use super::{fill, having, not_built, time, window};
+use crate::engine::exec::tree::{
+    self, Cut, Expr, Group, GroupOrder, Node, Output, Plan, Predicate, ScanOrder,
+};
 use crate::engine::functions::aggregate::{Aggregate, Company, Star};
 use crate::engine::functions::{self, Function};
 use crate::engine::storage::{Order, TimeRange};
 use crate::error::{Error, Result};
 use crate::sql::ast::{self, ColumnRef, SelectItem};
 use crate::types::{ColumnType, DataType, Field, Value};
+
+/// Aggregates that are not computed over a nested query.
+const NOT_OF_QUERIES: &[&str] = &["stddev", "percentile"];
 
 /// Plans it.
 pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
@@ -32,6 +37,8 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
     let mut columns = GroupColumns::new(&query.source, layout, &keys, windows, filter.range)?;
     let (mut fields, mut expressions) = columns.items(&query)?;
     columns.check_company(&filter)?;
+    let having = query.select.having.as_ref();
+    let having = having.map(|having| having::bind(having, &mut columns, query.environment)).transpose()?;
     // Tags that are grouped by are shown behind what was asked for.
     for (index, place) in keys.iter().enumerate().filter(|(_, place)| place.is_tag()) {
         let column_type = query.source.type_of(*place);
@@ -39,8 +46,8 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
         expressions.push(Expr::Column(index, column_type));
     }
     let root = match windows {
-        Some(windows) => of_windows(&query, windows, order, filter, columns, expressions)?,
-        None => of_groups(&query, order, filter, columns, expressions)?,
+        Some(windows) => of_windows(&query, windows, order, filter, columns, having, expressions)?,
+        None => of_groups(&query, order, filter, columns, having, expressions)?,
     };
     Ok(query.plan(fields, root))
 }
@@ -50,6 +57,7 @@ fn of_groups(
     order: Option<OrderBy>,
     filter: Filter,
     columns: GroupColumns<'_>,
+    having: Option<Predicate>,
     expressions: Vec<Expr>,
 ) -> Result<Node> {
     let only_last_rows = columns.calls().all(|function| function.company == Company::SameRow);
@@ -68,7 +76,8 @@ fn of_groups(
         only_with_value: by_tags,
         order: group_order(order),
     };
-    let groups = bound_groups(query, Node::Group(Box::new(group)), by_tags && has_keys)?;
+    let groups = which_hold(Node::Group(Box::new(group)), having);
+    let groups = bound_groups(query, groups, by_tags && has_keys)?;
     Ok(Node::Project { input: Box::new(groups), expressions })
 }
 
@@ -79,6 +88,7 @@ fn of_windows(
     order: Option<OrderBy>,
     filter: Filter,
     mut columns: GroupColumns<'_>,
+    having: Option<Predicate>,
     expressions: Vec<Expr>,
 ) -> Result<Node> {
     let cut = match windows {
@@ -92,12 +102,18 @@ fn of_windows(
         ),
     };
     // Sessions and states come as they begin, whatever is asked for.
-    let descending = matches!(cut, Cut::Interval(_)) && order == Some(OrderBy::Time(Order::Descending));
+    let descending =
+        matches!(cut, Cut::Interval(_)) && order.is_some_and(|order| order.of_time() == Order::Descending);
     let fill = query.select.fill.as_ref();
     let filling =
         fill::bind(fill, Some(windows), filter.range, descending, &expressions, columns.keys.len())?;
+    // The rows of a table come in order by themselves.
+    let scan_order = match &query.source.origin {
+        Origin::Table { .. } => ScanOrder::ByTable(Order::Ascending),
+        Origin::Query { .. } | Origin::Join(_) => ScanOrder::ByTime(Order::Ascending),
+    };
     let root = Node::Windows(Box::new(tree::Windows {
-        input: query.rows(columns.layout, filter, ScanOrder::ByTable(Order::Ascending), None),
+        input: query.rows(columns.layout, filter, scan_order, None),
         keys: columns.keys,
         // A state is a value of its window.
         only_with_value: !matches!(cut, Cut::State(_)),
@@ -107,12 +123,20 @@ fn of_windows(
         order: group_order(order),
         descending,
     }));
-    let root = Bounds::new(query.select.slimit)?.apply_to_groups(root);
+    let root = Bounds::new(query.select.slimit)?.apply_to_groups(which_hold(root, having));
     let mut root = Node::Project { input: Box::new(root), expressions };
     if let Some(filling) = filling {
         root = Node::Fill { input: Box::new(root), filling };
     }
     Ok(Node::Pieces(Box::new(Bounds::new(query.select.limit)?.apply_to_each_group(root))))
+}
+
+/// The groups for which HAVING holds.
+fn which_hold(groups: Node, having: Option<Predicate>) -> Node {
+    match having {
+        Some(predicate) => Node::Filter { input: Box::new(groups), predicate },
+        None => groups,
+    }
 }
 
 /// SLIMIT counts groups. LIMIT counts the rows of each group of tags, of which there is one, and else all
@@ -129,8 +153,8 @@ fn bound_groups(query: &Query<'_>, groups: Node, per_group: bool) -> Result<Node
 
 fn group_order(order: Option<OrderBy>) -> GroupOrder {
     match order {
-        Some(OrderBy::Key { key, descending }) => GroupOrder::Keys(vec![(key, descending)]),
-        Some(OrderBy::Time(_)) | None => GroupOrder::Keys(Vec::new()),
+        Some(OrderBy::Key { key, descending, .. }) => GroupOrder::Keys(vec![(key, descending)]),
+        Some(OrderBy::Time(_) | OrderBy::Column { .. }) | None => GroupOrder::Keys(Vec::new()),
     }
 }
 
@@ -265,10 +289,9 @@ impl<'a> GroupColumns<'a> {
             }
             let expression = scalar::bind(&item.expr, self, query.environment)?;
             let name = match &item.expr {
-                ast::Expr::Column(column) if item.alias.is_none() => match self.source.find(column) {
-                    Some(Place::TableName) | None => item_name(item),
-                    Some(place) => self.source.name_of(place),
-                },
+                ast::Expr::Column(column) if item.alias.is_none() && column.name.text == "_c0" => {
+                    self.source.name_of(Place::TIME)
+                }
                 _ => item_name(item),
             };
             fields.push(Field::new(field_name(name), expression.column_type()));
@@ -291,8 +314,8 @@ impl<'a> GroupColumns<'a> {
         }
         let places = match arguments.as_slice() {
             [ast::Expr::Star(qualifier)] => {
-                self.check_qualifier(qualifier.as_ref())?;
-                (0..self.source.schema.columns.len()).map(Place::Column).collect()
+                let columns = self.columns_of(qualifier.as_ref())?;
+                columns.into_iter().map(Place::Column).collect()
             }
             [_, _, ..] => arguments.iter().map(|argument| self.place(argument)).collect::<Result<_>>()?,
             _ => return Ok(None),
@@ -314,19 +337,18 @@ impl<'a> GroupColumns<'a> {
         }
     }
 
-    fn check_qualifier(&self, qualifier: Option<&ast::Name>) -> Result<()> {
-        match qualifier {
-            Some(qualifier) if !self.source.is_called(&qualifier.text) => {
-                Err(unknown_column(&qualifier.text))
-            }
-            _ => Ok(()),
-        }
+    fn columns_of(&self, qualifier: Option<&ast::Name>) -> Result<Vec<usize>> {
+        let qualifier = qualifier.map(|name| name.text.as_str());
+        self.source.columns(qualifier).ok_or_else(|| unknown_column(qualifier.unwrap_or_default()))
     }
 
     /// An aggregate of a column.
     fn call(&mut self, function: &'static Aggregate, place: Place) -> Result<Expr> {
         if place.is_tag() {
             return Err(Error::invalid_operation("functions applied to tags are not allowed"));
+        }
+        if self.source.is_query() && NOT_OF_QUERIES.contains(&function.name) {
+            return Err(Error::invalid_operation("not support stddev/percentile in the outer query yet"));
         }
         let argument_type = self.source.type_of(place);
         let returns = (function.returns)(argument_type)?;
@@ -376,7 +398,8 @@ impl<'a> GroupColumns<'a> {
             let groups_by_column = self.key_places.iter().any(|key| !key.is_tag());
             let has_others = self.calls().any(|function| function.name != first.name);
             let is_alone = !has_others && self.windows.is_none();
-            if groups_by_column || (!is_alone && !filter.looks_at_rows()) {
+            let is_join = matches!(self.source.origin, Origin::Join(_));
+            if groups_by_column || is_join || (!is_alone && !filter.looks_at_rows()) {
                 return Err(Error::invalid_operation("functions or others can not be mixed up"));
             }
         }
@@ -438,7 +461,7 @@ impl Columns for GroupColumns<'_> {
             }
             (ast::Expr::Star(_) | ast::Expr::Literal(Value::Int(_)), Star::Rows) => {
                 if let ast::Expr::Star(qualifier) = argument {
-                    self.check_qualifier(qualifier.as_ref())?;
+                    self.columns_of(qualifier.as_ref())?;
                 }
                 let rows = ColumnType::fixed(DataType::BigInt);
                 let returns = (function.returns)(rows)?;

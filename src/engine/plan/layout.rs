@@ -5,6 +5,7 @@ use super::source::{Place, Source};
 use crate::engine::exec::tree::{Expr, Slot, TagPlace};
 
 /// The columns of an input that is being planned.
+#[derive(Clone)]
 pub(super) enum Layout {
     /// Rows of tables; the first column is always the primary timestamp.
     Rows(Vec<Slot>),

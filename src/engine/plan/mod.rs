@@ -10,6 +10,8 @@ mod distinct;
 mod fill;
 mod filter;
 mod group;
+mod having;
+mod join;
 mod layout;
 mod order;
 mod project;
@@ -38,6 +40,9 @@ pub fn select(scope: Scope<'_>, query: &Query, context: &Context) -> Result<Rows
 
 /// Plans a query: everything that can be wrong with it, but not with its data, is an error here.
 pub fn bind(scope: Scope<'_>, query: &Query, context: &Context) -> Result<Plan> {
+    if query.selects.len() > 1 && query.selects.iter().any(select::nests) {
+        return Err(Error::invalid_operation("nested queries are not supported in union all"));
+    }
     let mut plans = query.selects.iter().map(|part| select::bind(scope, part, context));
     let first = plans.next().ok_or_else(|| not_built("an empty query"))??;
     plans.try_fold(first, |all, part| append(all, part?))

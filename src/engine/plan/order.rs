@@ -11,12 +11,24 @@ use crate::sql::ast::{Expr, Limit, OrderItem};
 pub(super) enum OrderBy {
     /// The primary timestamp.
     Time(Order),
-    /// The group key at that place.
-    Key { key: usize, descending: bool },
+    /// The group key at that place, then the primary timestamp.
+    Key { key: usize, descending: bool, time: Order },
+    /// A column of a nested query.
+    Column { place: Place, descending: bool },
+}
+
+impl OrderBy {
+    /// The order in which the windows of a group come.
+    pub(super) fn of_time(self) -> Order {
+        match self {
+            OrderBy::Time(order) | OrderBy::Key { time: order, .. } => order,
+            OrderBy::Column { .. } => Order::Ascending,
+        }
+    }
 }
 
 /// Reads ORDER BY. A query is ordered by the primary timestamp; a grouped one also by one of its keys, and
-/// over a super table by a key and then the timestamp.
+/// over a super table by a key and then the timestamp. A nested query is ordered by any of its columns.
 pub(super) fn bind(source: &Source, items: &[OrderItem], keys: &[Place]) -> Result<Option<OrderBy>> {
     let (first, second) = match items {
         [] => return Ok(None),
@@ -30,14 +42,15 @@ pub(super) fn bind(source: &Source, items: &[OrderItem], keys: &[Place]) -> Resu
     {
         return Err(Error::invalid_operation("only primary timestamp allowed as the second order column"));
     }
-    let order = match first.descending {
-        true => Order::Descending,
-        false => Order::Ascending,
-    };
     if let Some(key) = keys.iter().position(|key| *key == first_place) {
-        return Ok(Some(OrderBy::Key { key, descending: first.descending }));
+        let time = second.map_or(Order::Ascending, direction);
+        return Ok(Some(OrderBy::Key { key, descending: first.descending, time }));
     }
+    let order = direction(first);
     match first_place {
+        place if source.is_query() && place != Place::TIME => {
+            Ok(Some(OrderBy::Column { place, descending: first.descending }))
+        }
         Place::TIME if second.is_none() => Ok(Some(OrderBy::Time(order))),
         place if place.is_tag() && source.is_super() => {
             Err(Error::invalid_operation("only tag in groupby clause allowed in order clause"))
@@ -48,6 +61,13 @@ pub(super) fn bind(source: &Source, items: &[OrderItem], keys: &[Place]) -> Resu
         _ => Err(Error::invalid_operation(
             "only primary timestamp/column in groupby clause allowed as order column",
         )),
+    }
+}
+
+fn direction(item: &OrderItem) -> Order {
+    match item.descending {
+        true => Order::Descending,
+        false => Order::Ascending,
     }
 }
 

@@ -34,11 +34,15 @@ pub(super) fn bind(query: Query<'_>) -> Result<Plan> {
         layout = Layout::tags();
     }
     let (fields, expressions) = expressions(&query, &items, &mut layout, filter.range)?;
-    let input = if of_tables {
+    let sorting = sorting(&query, order, &mut layout);
+    let mut input = if of_tables {
         query.tables(layout, filter)
     } else {
         query.rows(layout, filter, scan_order(order), None)
     };
+    if let Some((column, descending)) = sorting {
+        input = Node::Sort { input: Box::new(input), column, descending };
+    }
     let root = Node::Project { input: Box::new(input), expressions };
     Ok(query.plan(fields, bounds.apply(root)))
 }
@@ -64,6 +68,15 @@ pub(super) fn expressions(
     }
     let fields = items.iter().zip(&expressions).map(|(item, expr)| item.field(expr.column_type())).collect();
     Ok((fields, expressions))
+}
+
+/// The column of the input to sort by, and whether descending, when the rows do not come in order.
+fn sorting(query: &Query<'_>, order: Option<OrderBy>, layout: &mut Layout) -> Option<(usize, bool)> {
+    let Some(OrderBy::Column { place, descending }) = order else { return None };
+    match layout.column(&query.source, place)? {
+        Expr::Column(column, _) => Some((column, descending)),
+        _ => None,
+    }
 }
 
 fn scan_order(order: Option<OrderBy>) -> ScanOrder {

@@ -2,35 +2,32 @@
 
 use super::constant::Environment;
 use super::filter::{self, Filter};
+use super::join::Join;
 use super::layout::Layout;
-use super::source::{Place, Source};
+use super::source::{Origin, Place, Source};
 use super::{distinct, group, not_built, order, project, server, time};
 use crate::engine::catalog::Scope;
-use crate::engine::exec::tree::{Node, Plan, Scan, ScanOrder, Tables};
+use crate::engine::exec::tree::{Node, Plan, ScanOrder, Tables};
 use crate::engine::functions::{self, Function};
 use crate::engine::storage::TimeRange;
 use crate::error::{Error, Result};
 use crate::sql::ast::{self, Expr, Select, SelectItem};
-use crate::types::{ColumnType, Context, Field};
+use crate::types::{ColumnType, Context, Field, Precision};
 
 /// Plans one SELECT.
 pub(super) fn bind(scope: Scope<'_>, select: &Select, context: &Context) -> Result<Plan> {
     let Some(from) = &select.from else { return server::bind(scope, &select.items) };
     refuse_unbuilt(select)?;
-    let source = match from {
-        ast::Source::Tables(tables) => match tables.as_slice() {
-            [table] => Source::resolve(scope, table)?,
-            tables => {
-                tables.iter().try_for_each(|table| Source::resolve(scope, table).map(drop))?;
-                return Err(not_built("a join"));
-            }
-        },
-        ast::Source::Subqueries(_) => return Err(not_built("a nested query")),
+    let mut sources = sources(scope, from, context)?;
+    let precision = sources.first().map_or(Precision::Milli, |source| source.precision);
+    let environment = Environment { context, precision };
+    let source = match sources.len() {
+        1 => sources.remove(0),
+        _ => Source::join(Join::bind(sources, select, environment)?, precision),
     };
     if !order::Bounds::new(select.slimit)?.is_all() && !source.is_super() {
         return Err(Error::invalid_operation("slimit/soffset only available for STable query"));
     }
-    let environment = Environment { context, precision: source.precision };
     let query = Query { source, select, environment };
     if select.distinct {
         return distinct::bind(query);
@@ -44,6 +41,39 @@ pub(super) fn bind(scope: Scope<'_>, select: &Select, context: &Context) -> Resu
     project::bind(query)
 }
 
+/// What FROM names.
+fn sources(scope: Scope<'_>, from: &ast::Source, context: &Context) -> Result<Vec<Source>> {
+    match from {
+        ast::Source::Tables(tables) => tables.iter().map(|table| Source::table(scope, table)).collect(),
+        ast::Source::Subqueries(queries) => queries
+            .iter()
+            .map(|(query, alias)| {
+                refuse_nested(query)?;
+                Ok(Source::query(super::bind(scope, query, context)?, alias.clone()))
+            })
+            .collect(),
+    }
+}
+
+/// Whether a SELECT reads a nested query.
+pub(super) fn nests(select: &Select) -> bool {
+    matches!(select.from, Some(ast::Source::Subqueries(_)))
+}
+
+/// A nested query is one SELECT and has no other in it.
+fn refuse_nested(query: &ast::Query) -> Result<()> {
+    if query.selects.iter().any(nests) {
+        return Err(Error::invalid_operation("not support 3 level select"));
+    }
+    if query.selects.len() > 1 {
+        return Err(Error::invalid_operation("union all is not supported in a nested query"));
+    }
+    if query.selects.iter().any(|select| select.distinct) {
+        return Err(Error::invalid_operation("distinct is not supported in a nested query"));
+    }
+    Ok(())
+}
+
 /// A SELECT with its table.
 pub(super) struct Query<'a> {
     pub(super) source: Source,
@@ -54,7 +84,10 @@ pub(super) struct Query<'a> {
 impl Query<'_> {
     /// WHERE; the columns it needs are added to `layout`.
     pub(super) fn filter(&self, layout: &mut Layout) -> Result<Filter> {
-        filter::bind(&self.source, self.select.filter.as_ref(), layout, self.environment)
+        match &self.source.origin {
+            Origin::Join(join) => Ok(join.filter()),
+            _ => filter::bind(&self.source, &self.select.filter, layout, self.environment),
+        }
     }
 
     /// The rows of the table that WHERE lets through.
@@ -65,23 +98,13 @@ impl Query<'_> {
         order: ScanOrder,
         rows_per_table: Option<usize>,
     ) -> Node {
-        let scan = Node::Scan(Scan {
-            database: self.source.database.clone(),
-            tables: Tables { table: self.source.table.clone(), filter: filter.tags },
-            slots: layout.into_slots(),
-            range: filter.range,
-            order,
-            rows_per_table: rows_per_table.filter(|_| filter.rows.is_none()),
-        });
-        match filter.rows {
-            Some(predicate) => Node::Filter { input: Box::new(scan), predicate },
-            None => scan,
-        }
+        self.source.rows(layout.into_slots(), filter, order, rows_per_table)
     }
 
     /// One row for each table that WHERE lets through.
     pub(super) fn tables(&self, layout: Layout, filter: Filter) -> Node {
-        let tables = Tables { table: self.source.table.clone(), filter: filter.tags };
+        let Origin::Table { table, .. } = &self.source.origin else { return Node::Nothing };
+        let tables = Tables { table: table.clone(), filter: filter.tags };
         Node::TagScan { tables, tags: layout.into_tags() }
     }
 
@@ -96,19 +119,23 @@ impl Query<'_> {
         for item in &self.select.items {
             match &item.expr {
                 Expr::Star(qualifier) => {
-                    if let Some(qualifier) = qualifier
-                        && !self.source.is_called(&qualifier.text)
-                    {
-                        return Err(filter::unknown_column(&qualifier.text));
-                    }
-                    items.extend(self.star().map(|place| self.column_item(place, None)));
+                    let qualifier = qualifier.as_ref().map(|name| name.text.as_str());
+                    let columns = self.source.columns(qualifier);
+                    let columns =
+                        columns.ok_or_else(|| filter::unknown_column(qualifier.unwrap_or_default()))?;
+                    items.extend(self.star(columns).map(|place| Item {
+                        what: What::Place(place),
+                        name: field_name(self.source.name_of(place)),
+                    }));
                 }
                 Expr::Column(column) if time::pseudo_column(&column.name.text, TimeRange::ALL).is_none() => {
                     let place =
                         self.source.find(column).ok_or_else(|| filter::unknown_column(&column.name.text))?;
-                    // `t.tbname` keeps its qualifier, other columns go by their own name.
-                    let name = item.alias.as_deref().or((place == Place::TableName).then_some(&*item.text));
-                    items.push(self.column_item(place, name));
+                    let name = match column.name.text.as_str() {
+                        "_c0" if item.alias.is_none() => self.source.name_of(place),
+                        _ => item_name(item),
+                    };
+                    items.push(Item { what: What::Place(place), name: field_name(name) });
                 }
                 expr => items.push(Item { what: What::Expression(expr), name: field_name(item_name(item)) }),
             }
@@ -117,15 +144,9 @@ impl Query<'_> {
     }
 
     /// What a star stands for: all columns, and of a super table the tags, too.
-    fn star(&self) -> impl Iterator<Item = Place> {
-        let columns = (0..self.source.schema.columns.len()).map(Place::Column);
+    fn star(&self, columns: Vec<usize>) -> impl Iterator<Item = Place> {
         let tags = if self.source.is_super() { self.source.schema.tags.len() } else { 0 };
-        columns.chain((0..tags).map(Place::Tag))
-    }
-
-    fn column_item(&self, place: Place, name: Option<&str>) -> Item<'static> {
-        let name = name.unwrap_or_else(|| self.source.name_of(place));
-        Item { what: What::Place(place), name: field_name(name) }
+        columns.into_iter().map(Place::Column).chain((0..tags).map(Place::Tag))
     }
 }
 
@@ -176,10 +197,7 @@ fn refuse_unbuilt(select: &Select) -> Result<()> {
     if select.having.is_some() && select.group_by.is_empty() {
         return Err(Error::invalid_operation("having only works with group by"));
     }
-    let unbuilt = [
-        (select.range.is_some() || select.every.is_some(), "interp with RANGE and EVERY"),
-        (select.having.is_some(), "HAVING"),
-    ];
+    let unbuilt = [(select.range.is_some() || select.every.is_some(), "interp with RANGE and EVERY")];
     match unbuilt.into_iter().find(|(used, _)| *used) {
         Some((_, what)) => Err(not_built(what)),
         None => Ok(()),

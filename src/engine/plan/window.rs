@@ -22,6 +22,11 @@ pub(super) enum Windows {
 /// Reads the window clauses; none when there are none.
 pub(super) fn bind(query: &Query<'_>) -> Result<Option<Windows>> {
     let Some(window) = &query.select.window else { return Ok(None) };
+    if !query.source.has_time() {
+        return Err(Error::invalid_operation(
+            "interval query not supported, since the result of sub query not include valid timestamp column",
+        ));
+    }
     let windows = match window {
         Window::Interval { length, offset } => {
             Windows::Interval(grid(*length, *offset, query.select.sliding, query.environment)?)
