@@ -385,6 +385,9 @@ impl<'a> GroupColumns<'a> {
         if nested && (of_window.is_some() || of_query.is_some()) {
             return Err(Error::invalid_operation("invalid arithmetic expression in select clause"));
         }
+        if of_window.is_some() && self.source.is_query() {
+            return Err(Error::invalid_operation("the times of windows are not known of a nested query"));
+        }
         if of_query.is_some() && is_grouped {
             return Err(Error::invalid_operation("functions/columns not allowed in group by query"));
         }
